@@ -1,0 +1,72 @@
+"""The person. The e-mail address is the login; there is no user name."""
+
+from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
+from django.contrib.auth.models import PermissionsMixin
+from django.core.validators import RegexValidator
+from django.db import models
+from django.db.models import Exists, OuterRef, Q
+from django.db.models.functions import Lower
+from django.utils import timezone
+from django.utils.functional import cached_property
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models.employment import Employment
+from accounts.models.role import RoleAssignment, Scope
+
+name_validator = RegexValidator(r"^[^<>{}\x00-\x1f]+$", _("A name holds letters, spaces, apostrophes and hyphens."))
+
+
+class UserQuerySet(models.QuerySet):
+    def visible_to(self, user):
+        """Oneself; a referent's, a coordinator's confirmed staff; everybody for ANCI."""
+        scope = user.scope
+        if scope.is_anci:
+            return self
+        confirmed = Employment.objects.current(on=timezone.localdate()).confirmed().filter(user=OuterRef("pk"))
+        reach = Q(body__in=scope.body_ids) | Q(body__area__in=scope.area_ids)
+        return self.filter(Q(pk=user.pk) | Exists(confirmed.filter(reach)))
+
+
+class UserManager(BaseUserManager.from_queryset(UserQuerySet)):
+    def create_user(self, email: str, password: str | None = None, **fields):
+        user = self.model(email=email.strip().lower(), **fields)
+        user.set_password(password)
+        user.save(using=self._db)
+        return user
+
+    def get_by_natural_key(self, email):
+        return self.get(email__iexact=email)
+
+
+class User(AbstractBaseUser, PermissionsMixin):
+    email = models.EmailField(_("e-mail address"), unique=True)
+    first_name = models.CharField(_("first name"), max_length=60, validators=[name_validator])
+    last_name = models.CharField(_("last name"), max_length=60, validators=[name_validator])
+    is_active = models.BooleanField(_("active"), default=True)
+    date_joined = models.DateTimeField(_("joined"), default=timezone.now)
+
+    objects = UserManager()
+
+    USERNAME_FIELD = "email"
+    EMAIL_FIELD = "email"
+    REQUIRED_FIELDS = ["first_name", "last_name"]
+
+    class Meta:
+        ordering = ["last_name", "first_name", "pk"]
+        verbose_name = _("person")
+        verbose_name_plural = _("people")
+        constraints = [models.UniqueConstraint(Lower("email"), name="one_person_per_address")]
+
+    def __str__(self):
+        return self.get_full_name() or self.email
+
+    def get_full_name(self) -> str:
+        return f"{self.first_name} {self.last_name}".strip()
+
+    def get_short_name(self) -> str:
+        return self.first_name
+
+    @cached_property
+    def scope(self) -> Scope:
+        """What this person's roles of today reach; one query, kept for the request."""
+        return Scope.of(RoleAssignment.objects.current(on=timezone.localdate()).filter(user=self).select_related("area"))

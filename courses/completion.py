@@ -1,0 +1,56 @@
+"""When is a course complete? Evidence in, what is missing out. Pure: no database, no clock."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+from enum import StrEnum
+
+
+class Reason(StrEnum):
+    NOT_OPENED = "not_opened"
+    TOO_SHORT = "too_short"
+    NOT_PASSED = "not_passed"
+
+
+@dataclass(frozen=True)
+class Requirement:
+    """What one required step asks for: a stay of so many seconds, or a score."""
+
+    step_id: int
+    seconds: int = 0
+    score_percent: int | None = None
+
+
+@dataclass(frozen=True)
+class Evidence:
+    """What is known of one step: the longest stay and the best score."""
+
+    seconds: int = 0
+    score_percent: Decimal | None = None
+
+
+@dataclass(frozen=True)
+class Missing:
+    step_id: int
+    reason: Reason
+
+
+def required_seconds(minutes: int, *, seconds_per_minute: int) -> int:
+    """The shortest stay on a lesson of so many minutes that is believed."""
+    return minutes * seconds_per_minute
+
+
+def unmet(requirement: Requirement, evidence: Evidence | None) -> Reason | None:
+    """Why this step is not complete, or None when it is."""
+    if evidence is None:
+        return Reason.NOT_OPENED
+    if requirement.score_percent is None:
+        return Reason.TOO_SHORT if evidence.seconds < requirement.seconds else None
+    reached = evidence.score_percent is not None and evidence.score_percent >= requirement.score_percent
+    return None if reached else Reason.NOT_PASSED
+
+
+def missing(requirements: Iterable[Requirement], evidence: Mapping[int, Evidence]) -> list[Missing]:
+    """Return the steps that still lack something, in their order; empty when the course is complete."""
+    reasons = [(item.step_id, unmet(item, evidence.get(item.step_id))) for item in requirements]
+    return [Missing(step_id, reason) for step_id, reason in reasons if reason]

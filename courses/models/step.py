@@ -1,0 +1,120 @@
+"""Steps of a course: pages for the editor, named views for the learner."""
+
+from django.core.validators import MaxValueValidator, MinValueValidator
+from django.db import models
+from django.shortcuts import redirect
+from django.template.response import TemplateResponse
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+from wagtail.admin.panels import FieldPanel, FieldRowPanel, InlinePanel, MultiFieldPanel
+from wagtail.fields import RichTextField, StreamField
+from wagtail.models import Page, PageManager
+from wagtail.query import PageQuerySet
+from wagtail.search import index
+
+from courses.blocks import LESSON_BLOCKS
+
+
+class StepQuerySet(PageQuerySet):
+    def outline(self, course):
+        """The live steps of a course in their order: columns of Step only, one query."""
+        return self.child_of(course).live().order_by("path")
+
+
+class Step(Page):
+    """A step of a course. The outline, the minutes and the credit read only these columns."""
+
+    class Kind(models.TextChoices):
+        LESSON = "lesson", _("lesson")
+        QUIZ = "quiz", _("quiz")
+
+    kind = models.CharField(max_length=10, choices=Kind, editable=False)
+    summary = models.CharField(_("summary"), max_length=200, blank=True)
+    minutes = models.PositiveSmallIntegerField(_("minutes"), default=0, validators=[MaxValueValidator(600)])
+    is_required = models.BooleanField(_("required for completion"), default=True)
+
+    objects = PageManager.from_queryset(StepQuerySet)()
+
+    is_creatable = False
+    parent_page_types = ["courses.CoursePage"]
+    subpage_types = []
+    search_fields = [*Page.search_fields, index.SearchField("summary")]
+
+    class Meta:
+        verbose_name = _("step")
+        verbose_name_plural = _("steps")
+
+    def get_url_parts(self, request=None):
+        """The step's address is the learner's view: by slugs, so that a page not yet saved has one too."""
+        parts = super().get_url_parts(request)
+        if parts is None or parts[2] is None:
+            return parts
+        course, step = self.url_path.strip("/").split("/")[-2:]
+        return parts[0], parts[1], reverse("courses:step", args=[course, step])
+
+    def serve(self, request, *args, **kwargs):
+        return redirect(self.get_url(request))
+
+    def serve_preview(self, request, mode_name):
+        return TemplateResponse(request, self.preview_template, self.get_context(request) | {"is_preview": True})
+
+    def get_sitemap_urls(self, request=None):
+        return []  # a step needs an enrolment
+
+
+class LessonPage(Step):
+    """A text of about ten minutes; its minutes follow from the words and the stated exercise time."""
+
+    body = StreamField(LESSON_BLOCKS, verbose_name=_("text"), blank=True)
+    exercise_minutes = models.PositiveSmallIntegerField(
+        _("minutes for the exercise"),
+        default=0,
+        validators=[MaxValueValidator(120)],
+        help_text=_("Reading time is counted from the words (120 a minute) and added."),
+    )
+
+    template = preview_template = "courses/lesson.html"
+    content_panels = [
+        *Page.content_panels,
+        FieldPanel("summary"),
+        FieldPanel("body"),
+        FieldRowPanel([FieldPanel("exercise_minutes"), FieldPanel("is_required")]),
+    ]
+    search_fields = [*Step.search_fields, index.SearchField("body")]
+
+    class Meta:
+        verbose_name = _("lesson")
+        verbose_name_plural = _("lessons")
+
+
+class QuizPage(Step):
+    """Questions from the bank with a pass mark."""
+
+    introduction = RichTextField(_("introduction"), features=["bold", "italic", "ul"], blank=True)
+    pass_mark_percent = models.PositiveSmallIntegerField(
+        _("pass mark (%)"), default=70, validators=[MinValueValidator(1), MaxValueValidator(100)]
+    )
+    is_shuffled = models.BooleanField(_("shuffle questions and answers"), default=True)
+    maximum_attempts = models.PositiveSmallIntegerField(
+        _("attempts"), null=True, blank=True, help_text=_("Empty: as many as needed.")
+    )
+
+    template = preview_template = "courses/quiz.html"
+    content_panels = [
+        *Page.content_panels,
+        FieldPanel("summary"),
+        FieldPanel("introduction"),
+        InlinePanel("quiz_questions", heading=_("Questions"), label=_("question"), min_num=1),
+        MultiFieldPanel(
+            [
+                FieldRowPanel([FieldPanel("minutes"), FieldPanel("pass_mark_percent"), FieldPanel("maximum_attempts")]),
+                FieldPanel("is_shuffled"),
+                FieldPanel("is_required"),
+            ],
+            heading=_("Rules"),
+        ),
+    ]
+
+    class Meta:
+        verbose_name = _("quiz")
+        verbose_name_plural = _("quizzes")

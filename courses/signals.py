@@ -1,0 +1,5 @@
+"""What the courses tell the apps above, as the last line inside the action's transaction."""
+
+from django.dispatch import Signal
+
+enrolment_completed = Signal()  # enrolment: courses.Enrolment, now: datetime

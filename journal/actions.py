@@ -1,0 +1,110 @@
+"""Writing to the journal. Every function takes part in the caller's transaction."""
+
+import smtplib
+from datetime import datetime, timedelta
+
+from django.conf import settings
+from django.core.mail import EmailMultiAlternatives
+from django.db import models, transaction
+from django.db.models import F
+from django.template.loader import render_to_string
+from django.utils import timezone
+
+from journal.models import AuditEntry, Heartbeat, OutgoingMail
+from lib.nudge import nudge
+
+MAIL_LEASE = timedelta(minutes=2)
+
+
+def record(
+    action: str,
+    target: models.Model,
+    *,
+    now: datetime,
+    actor=None,
+    area: str = "",
+    before: dict | None = None,
+    after: dict | None = None,
+    reason: str = "",
+) -> AuditEntry:
+    """Write one audit entry about `target`; `area` is the slug of the area whose coordinators may read it."""
+    return AuditEntry.objects.create(
+        at=now,
+        actor=actor,
+        action=action,
+        target=f"{target._meta.label_lower}:{target.pk}",
+        label=str(target)[:250],
+        area=area,
+        before=before or {},
+        after=after or {},
+        reason=reason,
+    )
+
+
+def queue_mail(
+    *,
+    key: str,
+    recipient: str,
+    subject: str,
+    text: str,
+    now: datetime,
+    calendar: str = "",
+    calendar_method: str = "",
+) -> OutgoingMail:
+    """Leave a message to be sent after the commit; a second call with the same key changes nothing."""
+    mail, _created = OutgoingMail.objects.get_or_create(
+        key=key,
+        defaults={
+            "recipient": recipient,
+            "subject": " ".join(subject.split()),  # a line break in a subject would forge a header
+            "text": text.strip() + "\n",
+            "created_at": now,
+            "not_before": now,
+            "calendar": calendar,
+            "calendar_method": calendar_method,
+        },
+    )
+    nudge("journal.send_waiting_mail")
+    return mail
+
+
+def send_due_mail(*, now: datetime) -> int:
+    """Send what is waiting and return how many messages left; a failure is retried later, never lost."""
+    sent = 0
+    for pk in OutgoingMail.objects.due(now=now, lease=MAIL_LEASE).order_by("pk").values_list("pk", flat=True)[:200]:
+        if claim_mail(pk, now=now):
+            sent += _deliver(OutgoingMail.objects.get(pk=pk))
+    return sent
+
+
+def claim_mail(pk: int, *, now: datetime) -> bool:
+    """Take one message for this worker; only one of several claimants gets True."""
+    due = OutgoingMail.objects.due(now=now, lease=MAIL_LEASE).filter(pk=pk)
+    return due.update(claimed_at=now, tries=F("tries") + 1) == 1
+
+
+def _deliver(mail: OutgoingMail) -> bool:
+    message = EmailMultiAlternatives(mail.subject, mail.text, settings.DEFAULT_FROM_EMAIL, [mail.recipient])
+    html = render_to_string("journal/mail.html", {"mail": mail, "site_url": settings.SITE_URL})
+    message.attach_alternative(html, "text/html")
+    if mail.calendar:
+        message.attach_alternative(mail.calendar, f"text/calendar; method={mail.calendar_method}; charset=UTF-8")
+    waiting = OutgoingMail.objects.filter(pk=mail.pk, state=OutgoingMail.State.WAITING)
+    try:
+        message.send()
+    except (OSError, smtplib.SMTPException, ValueError) as error:
+        given_up = mail.tries >= settings.MAIL_DELIVERY_ATTEMPTS
+        waiting.update(
+            state=OutgoingMail.State.FAILED if given_up else OutgoingMail.State.WAITING,
+            not_before=timezone.now() + timedelta(minutes=2**mail.tries),
+            claimed_at=None,
+            last_error=f"{type(error).__name__}: {error}"[:500],
+        )
+        return False
+    return waiting.update(state=OutgoingMail.State.SENT, sent_at=timezone.now(), last_error="") == 1
+
+
+@transaction.atomic
+def beat(name: str, *, now: datetime) -> None:
+    """Note that `name` ("worker") is alive."""
+    Heartbeat.objects.update_or_create(name=name, defaults={"beaten_at": now})

@@ -1,0 +1,129 @@
+"""What every app writes to: audit entries, outgoing mail, background jobs, and the worker's pulse."""
+
+from datetime import datetime, timedelta
+
+from django.conf import settings
+from django.core.exceptions import PermissionDenied
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+
+class AppendOnlyQuerySet(models.QuerySet):
+    def update(self, **kwargs):
+        raise PermissionDenied("Audit entries are append-only.")
+
+    def delete(self):
+        raise PermissionDenied("Audit entries are append-only.")
+
+    def visible_to(self, user):
+        """ANCI reads everything, coordinators the entries of their areas, nobody else anything."""
+        scope = user.scope
+        if scope.is_anci:
+            return self
+        return self.filter(area__in=scope.area_slugs) if scope.area_slugs else self.none()
+
+
+class AuditEntry(models.Model):
+    """One state change: who did what to which row, before, after and why."""
+
+    at = models.DateTimeField(_("moment"))
+    actor = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+")
+    action = models.SlugField(_("action"), max_length=60)
+    target = models.CharField(_("target"), max_length=80)  # "courses.enrolment:42"
+    label = models.CharField(_("description"), max_length=250)
+    area = models.SlugField(_("inner area"), max_length=80, blank=True)
+    before = models.JSONField(_("before"), default=dict, blank=True)
+    after = models.JSONField(_("after"), default=dict, blank=True)
+    reason = models.TextField(_("reason"), blank=True)
+
+    objects = AppendOnlyQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["-at", "-pk"]
+        indexes = [models.Index(fields=["target"]), models.Index(fields=["area", "-at"])]
+
+    def __str__(self):
+        return f"{self.action} {self.target}"
+
+    def save(self, *args, **kwargs):
+        if self.pk:
+            raise PermissionDenied("Audit entries are append-only.")
+        super().save(*args, **kwargs)
+
+    def delete(self, *args, **kwargs):
+        raise PermissionDenied("Audit entries are append-only.")
+
+
+class OutgoingMailQuerySet(models.QuerySet):
+    def due(self, *, now: datetime, lease: timedelta):
+        """Waiting mails whose turn has come and that no worker holds."""
+        free = Q(claimed_at=None) | Q(claimed_at__lt=now - lease)
+        return self.filter(free, state=OutgoingMail.State.WAITING, not_before__lte=now)
+
+
+class OutgoingMail(models.Model):
+    """A message written in the transaction of what it tells, and sent by the worker."""
+
+    class State(models.TextChoices):
+        WAITING = "waiting", _("waiting")
+        SENT = "sent", _("sent")
+        FAILED = "failed", _("failed")
+
+    key = models.CharField(max_length=120, unique=True)  # "booking-confirmed:42": the same news is told once
+    recipient = models.EmailField(_("recipient"))
+    subject = models.CharField(_("subject"), max_length=250)
+    text = models.TextField(_("text"))
+    calendar = models.TextField(blank=True)  # an iCalendar object, sent as an alternative part
+    calendar_method = models.CharField(max_length=20, blank=True)
+    state = models.CharField(_("state"), max_length=10, choices=State, default=State.WAITING)
+    created_at = models.DateTimeField(_("written"))
+    not_before = models.DateTimeField()
+    claimed_at = models.DateTimeField(null=True, blank=True)
+    sent_at = models.DateTimeField(_("sent"), null=True, blank=True)
+    tries = models.PositiveSmallIntegerField(_("attempts"), default=0)
+    last_error = models.TextField(_("last error"), blank=True)
+
+    objects = OutgoingMailQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["-created_at", "-pk"]
+        indexes = [models.Index(fields=["state", "not_before"])]
+
+    def __str__(self):
+        return f"{self.recipient}: {self.subject}"
+
+
+class Job(models.Model):
+    """A long piece of work that somebody asked for, with its progress and what came of it."""
+
+    class State(models.TextChoices):
+        WAITING = "waiting", _("waiting")
+        RUNNING = "running", _("running")
+        DONE = "done", _("done")
+        FAILED = "failed", _("failed")
+
+    kind = models.SlugField(_("kind"), max_length=60)
+    requested_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
+    state = models.CharField(_("state"), max_length=10, choices=State, default=State.WAITING)
+    created_at = models.DateTimeField(_("requested"))
+    finished_at = models.DateTimeField(_("finished"), null=True, blank=True)
+    done = models.PositiveIntegerField(_("rows done"), default=0)
+    total = models.PositiveIntegerField(_("rows in all"), default=0)
+    outcome = models.JSONField(_("outcome"), default=dict, blank=True)
+
+    class Meta:
+        ordering = ["-created_at", "-pk"]
+
+    def __str__(self):
+        return f"{self.kind} {self.state}"
+
+
+class Heartbeat(models.Model):
+    """When a part of the system was last seen alive."""
+
+    name = models.SlugField(primary_key=True)
+    beaten_at = models.DateTimeField()
+
+    def __str__(self):
+        return self.name

@@ -1,0 +1,178 @@
+"""Areas, public bodies and the programme's facts."""
+
+from django.db import models
+from django.db.models import Q
+from django.db.models.functions import Upper
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+
+class Area(models.Model):
+    """One of the 14 inner areas ("aree interne") of the programme."""
+
+    class Kind(models.TextChoices):
+        SNAI = "snai", _("national strategy (SNAI)")
+        REGIONAL = "regional", _("regional strategy")
+
+    slug = models.SlugField(max_length=80, unique=True)
+    kind = models.CharField(_("kind"), max_length=10, choices=Kind)
+    number = models.PositiveSmallIntegerField(_("number on the map"), unique=True)  # 1 to 14, SNAI areas first
+    name = models.CharField(_("name"), max_length=120, unique=True)
+    provinces = models.CharField(_("provinces"), max_length=40)
+    strategy_title = models.CharField(_("title of the strategy"), max_length=250, blank=True)
+    lead_body = models.CharField(_("lead body"), max_length=200, blank=True)
+    colour = models.CharField(_("colour on the map"), max_length=7)
+
+    class Meta:
+        ordering = ["number"]
+        verbose_name = _("inner area")
+        verbose_name_plural = _("inner areas")
+
+    def __str__(self):
+        return self.name
+
+
+class PublicBodyQuerySet(models.QuerySet):
+    def current(self):
+        """Bodies that exist today and that the programme has accepted."""
+        return self.filter(ceased_on=None, is_proposed=False)
+
+    def municipalities(self):
+        return self.filter(kind=PublicBody.Kind.MUNICIPALITY)
+
+    def in_areas(self):
+        return self.filter(area__isnull=False)
+
+    def named_like(self, words: str):
+        """Bodies whose name holds every word, whatever the case; the ones that begin with it come first."""
+        found = self
+        for word in words.split():
+            found = found.filter(name__icontains=word)
+        first = models.Case(models.When(name__istartswith=words.strip(), then=0), default=1)
+        return found.order_by(first, "name")
+
+
+class PublicBody(models.Model):
+    """A public administration whose staff may learn here."""
+
+    class Kind(models.TextChoices):
+        MUNICIPALITY = "municipality", _("municipality")
+        MOUNTAIN_COMMUNITY = "mountain_community", _("mountain community")
+        UNION = "union", _("union of municipalities")
+        PROVINCE = "province", _("province")
+        OTHER = "other", _("other body")
+
+    kind = models.CharField(_("kind"), max_length=20, choices=Kind, default=Kind.MUNICIPALITY)
+    name = models.CharField(_("name"), max_length=150)
+    istat_code = models.CharField(_("ISTAT code"), max_length=6, blank=True)
+    cadastral_code = models.CharField(_("cadastral code"), max_length=4, blank=True)
+    province_code = models.CharField(_("province"), max_length=2, blank=True)
+    area = models.ForeignKey(Area, models.PROTECT, null=True, blank=True, related_name="bodies", verbose_name=_("inner area"))
+    latitude = models.FloatField(_("latitude"), null=True, blank=True)
+    longitude = models.FloatField(_("longitude"), null=True, blank=True)
+    population = models.PositiveIntegerField(_("population (2020)"), null=True, blank=True)
+    surface_km2 = models.FloatField(_("surface in km²"), null=True, blank=True)
+    snai_class = models.CharField(_("inner-area class (2020)"), max_length=1, blank=True)
+    mail_domain = models.CharField(
+        _("mail domain"),
+        max_length=100,
+        blank=True,
+        help_text=_("Who signs up with an address of this domain is confirmed at once."),
+    )
+    membership_evidence = models.CharField(_("evidence of the area"), max_length=60, blank=True)
+    is_proposed = models.BooleanField(_("proposed, not yet accepted"), default=False)
+    ceased_on = models.DateField(_("ceased on"), null=True, blank=True)
+    successor = models.ForeignKey("self", models.PROTECT, null=True, blank=True, verbose_name=_("successor"))
+
+    objects = PublicBodyQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["name"]
+        verbose_name = _("public body")
+        verbose_name_plural = _("public bodies")
+        constraints = [
+            models.UniqueConstraint(fields=["istat_code"], condition=~Q(istat_code=""), name="one_body_per_istat_code"),
+            models.UniqueConstraint(
+                Upper("name"),
+                "kind",
+                "province_code",
+                name="one_body_per_name",
+                violation_error_message=_("A body of this kind and name is already listed."),
+            ),
+        ]
+        indexes = [models.Index(fields=["area", "kind"])]
+
+    def __str__(self):
+        return self.full_name
+
+    @property
+    def full_name(self) -> str:
+        """The name as on a letter: "Comune di Agra (VA)"."""
+        name = _("Municipality of %(name)s") % {"name": self.name} if self.kind == self.Kind.MUNICIPALITY else self.name
+        return f"{name} ({self.province_code})" if self.province_code else name
+
+    def get_absolute_url(self):
+        return reverse("reports:body_detail", args=[self.pk])
+
+
+class Pillar(models.Model):
+    """A pillar of the regional development programme (PRSS)."""
+
+    number = models.PositiveSmallIntegerField(_("number"), unique=True)
+    name = models.CharField(_("name"), max_length=100)
+
+    class Meta:
+        ordering = ["number"]
+
+    def __str__(self):
+        return self.name
+
+
+class Objective(models.Model):
+    """An operational objective of the inner-areas strategy."""
+
+    code = models.CharField(_("code"), max_length=5, unique=True)
+    text = models.CharField(_("text"), max_length=200)
+
+    class Meta:
+        ordering = ["code"]
+
+    def __str__(self):
+        return self.text
+
+
+class SelectionCriterion(models.Model):
+    number = models.PositiveSmallIntegerField(_("number"), unique=True)
+    name = models.CharField(_("name"), max_length=150)
+
+    class Meta:
+        ordering = ["number"]
+
+    def __str__(self):
+        return self.name
+
+
+class FundingSource(models.Model):
+    code = models.CharField(_("code"), max_length=5, unique=True)
+    name = models.CharField(_("name"), max_length=100)
+    amount_eur = models.PositiveBigIntegerField(_("amount in euro"))
+
+    class Meta:
+        ordering = ["-amount_eur"]
+
+    def __str__(self):
+        return self.name
+
+
+class IndicatorDomain(models.Model):
+    """A domain of the fragility index with the number of its indicators."""
+
+    code = models.CharField(_("code"), max_length=3, unique=True)
+    name = models.CharField(_("name"), max_length=100)
+    indicator_count = models.PositiveSmallIntegerField(_("indicators"))
+
+    class Meta:
+        ordering = ["pk"]
+
+    def __str__(self):
+        return self.name
