@@ -1,5 +1,6 @@
 """Areas, public bodies and the programme's facts."""
 
+from django.conf import settings
 from django.db import models
 from django.db.models import Q
 from django.db.models.functions import Upper
@@ -39,6 +40,11 @@ class PublicBodyQuerySet(models.QuerySet):
 
     def municipalities(self):
         return self.filter(kind=PublicBody.Kind.MUNICIPALITY)
+
+    def offered_to(self, user):
+        """Bodies this person may say to work for: the current ones, and the ones the person has proposed."""
+        own = BodyProposal.objects.pending().filter(proposed_by=user).values("body")
+        return self.filter(Q(is_proposed=False) | Q(pk__in=own), ceased_on=None)
 
     def in_areas(self):
         return self.filter(area__isnull=False)
@@ -113,6 +119,45 @@ class PublicBody(models.Model):
 
     def get_absolute_url(self):
         return reverse("reports:body_detail", args=[self.pk])
+
+
+class BodyProposalQuerySet(models.QuerySet):
+    def pending(self):
+        return self.filter(decided_at=None)
+
+    def visible_to(self, user):
+        """ANCI reads every proposal, coordinators the ones for their areas."""
+        scope = user.scope
+        return self if scope.is_anci else self.filter(area__in=scope.area_ids)
+
+
+class BodyProposal(models.Model):
+    """A person asks for a body that is not listed; the body waits as `is_proposed` until somebody decides."""
+
+    body = models.ForeignKey(PublicBody, models.PROTECT, related_name="proposals", verbose_name=_("body"))
+    proposed_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="body_proposals")
+    proposed_at = models.DateTimeField(_("proposed"))
+    area = models.ForeignKey(Area, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("inner area"))
+    note = models.CharField(_("note"), max_length=300, blank=True)
+    decided_at = models.DateTimeField(_("decided"), null=True, blank=True)
+    decided_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+")
+    is_accepted = models.BooleanField(_("accepted"), null=True)
+    reason = models.CharField(_("reason"), max_length=300, blank=True)
+
+    objects = BodyProposalQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["proposed_at", "pk"]
+        verbose_name = _("proposed body")
+        verbose_name_plural = _("proposed bodies")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["body", "proposed_by"], condition=Q(decided_at=None), name="one_open_proposal_per_person"
+            )
+        ]
+
+    def __str__(self):
+        return str(self.body)
 
 
 class Pillar(models.Model):

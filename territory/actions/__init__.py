@@ -1,0 +1,12 @@
+from territory.actions.loading import import_territory
+from territory.actions.municipalities import confirm_import, prepare_import
+from territory.actions.proposals import accept_proposal, propose_body, refuse_proposal
+
+__all__ = [
+    "accept_proposal",
+    "confirm_import",
+    "import_territory",
+    "prepare_import",
+    "propose_body",
+    "refuse_proposal",
+]
