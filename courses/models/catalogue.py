@@ -80,6 +80,9 @@ class CoursePage(Page):
     )
     audience = models.CharField(_("audience"), max_length=200, blank=True, help_text=_("Offices or roles, with commas."))
     legal_basis = models.CharField(_("legal basis"), max_length=200, blank=True)
+    planned_outline = models.TextField(
+        _("planned programme"), blank=True, help_text=_("One step a line; shown while the course is in preparation.")
+    )
     is_in_preparation = models.BooleanField(
         _("in preparation"), default=True, help_text=_("The outline is shown, nobody can enrol yet.")
     )
@@ -98,6 +101,7 @@ class CoursePage(Page):
         FieldPanel("code"),
         FieldPanel("summary"),
         FieldPanel("description"),
+        FieldPanel("planned_outline"),
         InlinePanel("outcomes", label=_("outcome"), heading=_("At the end one can")),
         MultiFieldPanel(
             [

@@ -4,7 +4,8 @@ from datetime import date
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Q
+from django.db.models import Count, OuterRef, Q, Subquery
+from django.db.models.functions import Coalesce
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Employment
@@ -13,6 +14,10 @@ from courses.models.step import Step
 from territory.models import Area, PublicBody
 
 OPEN = Q(completed_at=None, left_at=None)
+
+
+def _count(rows):
+    return Coalesce(Subquery(rows.order_by().values("is_required").annotate(n=Count("pk")).values("n")), 0)
 
 
 class EnrolmentQuerySet(models.QuerySet):
@@ -32,6 +37,14 @@ class EnrolmentQuerySet(models.QuerySet):
 
     def late(self, *, on: date):
         return self.open().filter(due_on__lt=on)
+
+    def with_progress(self):
+        """Add `steps_done` and `steps_total`: the required steps of the course, and the ones completed."""
+        steps = Step.objects.live().filter(
+            is_required=True, path__startswith=OuterRef("edition__course__path"), depth=OuterRef("edition__course__depth") + 1
+        )
+        done = steps.filter(progress__enrolment=OuterRef("pk"), progress__completed_at__isnull=False)
+        return self.annotate(steps_total=_count(steps), steps_done=_count(done))
 
     def visible_to(self, user):
         """The own; a tutor's editions; a referent's body, a coordinator's area (confirmed staff only); all for ANCI."""
@@ -87,6 +100,11 @@ class Enrolment(models.Model):
     @property
     def is_open(self) -> bool:
         return self.completed_at is None and self.left_at is None
+
+    def next_step(self) -> Step | None:
+        """The first step of the course that is not completed, or None at the end."""
+        done = self.steps.filter(completed_at__isnull=False).values("step")
+        return Step.objects.outline(self.edition.course).exclude(pk__in=done).first()
 
 
 class StepProgress(models.Model):

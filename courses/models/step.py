@@ -2,6 +2,7 @@
 
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
+from django.db.models import F
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
 from django.urls import reverse
@@ -13,12 +14,17 @@ from wagtail.query import PageQuerySet
 from wagtail.search import index
 
 from courses.blocks import LESSON_BLOCKS
+from courses.lesson_markdown import reading_minutes, words
 
 
 class StepQuerySet(PageQuerySet):
     def outline(self, course):
         """The live steps of a course in their order: columns of Step only, one query."""
         return self.child_of(course).live().order_by("path")
+
+    def annotate_pass_mark(self):
+        """Add `pass_mark`: the percentage a quiz asks for, None for a lesson."""
+        return self.annotate(pass_mark=F("quizpage__pass_mark_percent"))
 
 
 class Step(Page):
@@ -43,6 +49,10 @@ class Step(Page):
     class Meta:
         verbose_name = _("step")
         verbose_name_plural = _("steps")
+
+    def clean(self):
+        super().clean()
+        self.kind = self.KIND
 
     def get_url_parts(self, request=None):
         """The step's address is the learner's view: by slugs, so that a page not yet saved has one too."""
@@ -74,6 +84,7 @@ class LessonPage(Step):
     )
 
     template = preview_template = "courses/lesson.html"
+    KIND = Step.Kind.LESSON
     content_panels = [
         *Page.content_panels,
         FieldPanel("summary"),
@@ -85,6 +96,15 @@ class LessonPage(Step):
     class Meta:
         verbose_name = _("lesson")
         verbose_name_plural = _("lessons")
+
+    def clean(self):
+        super().clean()
+        self.minutes = reading_minutes(len(self.words())) + self.exercise_minutes
+
+    def words(self) -> list[str]:
+        """The words of the text, tables and boxes included."""
+        content = " ".join(str(part) for block in self.body for part in block.block.get_searchable_content(block.value))
+        return words(content)
 
 
 class QuizPage(Step):
@@ -100,6 +120,7 @@ class QuizPage(Step):
     )
 
     template = preview_template = "courses/quiz.html"
+    KIND = Step.Kind.QUIZ
     content_panels = [
         *Page.content_panels,
         FieldPanel("summary"),

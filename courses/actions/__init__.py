@@ -1,0 +1,17 @@
+from courses.actions.edition import add_live_session, cancel_edition, save_edition
+from courses.actions.enrolment import enrol, extend_due_date, leave
+from courses.actions.progress import record_reading
+from courses.actions.quiz import save_answers, start_attempt, submit_attempt
+
+__all__ = [
+    "add_live_session",
+    "cancel_edition",
+    "enrol",
+    "extend_due_date",
+    "leave",
+    "record_reading",
+    "save_answers",
+    "save_edition",
+    "start_attempt",
+    "submit_attempt",
+]

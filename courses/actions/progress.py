@@ -1,0 +1,95 @@
+"""Evidence of learning. Each piece recomputes the completion in its own transaction."""
+
+from datetime import datetime
+
+from django.conf import settings
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from courses import completion
+from courses.models import Enrolment, Step, StepProgress
+from courses.signals import enrolment_completed
+from journal.actions import record
+
+
+@transaction.atomic
+def record_reading(enrolment: Enrolment, step: Step, *, opened_at: datetime, now: datetime) -> StepProgress:
+    """Note a stay on a lesson from `opened_at` to `now`.
+
+    Raises ValidationError "too_short" after storing nothing when the stay is not yet believable.
+    """
+    enrolment = lock(enrolment)
+    if step.kind != Step.Kind.LESSON:
+        raise ValidationError(_("This step is not a lesson."), code="not_a_lesson")
+    progress, _created = StepProgress.objects.get_or_create(enrolment=enrolment, step=step)
+    seconds = max(0, int((now - opened_at).total_seconds()))
+    progress.dwell_seconds = max(progress.dwell_seconds, min(seconds, 24 * 3600))
+    needed = needed_seconds(step)
+    if progress.dwell_seconds < needed and progress.completed_at is None:
+        lacking = needed - progress.dwell_seconds
+        text = ngettext(
+            "The page has not been open long enough yet: %(count)d second more.",
+            "The page has not been open long enough yet: %(count)d seconds more.",
+            lacking,
+        )
+        raise ValidationError(text % {"count": lacking}, code="too_short")
+    if progress.completed_at is None:
+        progress.completed_at = now
+    progress.save()
+    recompute(enrolment, now=now)
+    return progress
+
+
+def lock(enrolment: Enrolment) -> Enrolment:
+    """Take the enrolment's row for this transaction; evidence for it comes one piece after the other."""
+    locked = Enrolment.objects.select_for_update(of=("self",)).select_related("edition__course", "user").get(pk=enrolment.pk)
+    if locked.left_at:
+        raise ValidationError(_("This enrolment is not open."), code="not_open")
+    return locked
+
+
+def needed_seconds(step: Step) -> int:
+    return completion.required_seconds(step.minutes, seconds_per_minute=settings.LESSON_MINIMUM_SECONDS_PER_MINUTE)
+
+
+def missing_steps(enrolment: Enrolment) -> list[completion.Missing]:
+    """What still stands between this enrolment and its completion, in the order of the course."""
+    return completion.missing(_requirements(enrolment), _evidence(enrolment))
+
+
+def recompute(enrolment: Enrolment, *, now: datetime) -> None:
+    """Complete the enrolment when nothing is missing. A completion is never taken back here."""
+    enrolment.last_activity_at = now
+    requirements = _requirements(enrolment)
+    lacking = completion.missing(requirements, _evidence(enrolment))
+    if enrolment.completed_at or lacking or not requirements:
+        enrolment.save(update_fields=["last_activity_at"])
+        return
+    enrolment.completed_at = now
+    enrolment.credit_minutes = sum(_required_steps(enrolment).values_list("minutes", flat=True))
+    enrolment.save(update_fields=["last_activity_at", "completed_at", "credit_minutes"])
+    area = enrolment.area.slug if enrolment.area else ""
+    after = {"credit_minutes": enrolment.credit_minutes}
+    record("complete", enrolment, actor=enrolment.user, area=area, after=after, now=now)
+    enrolment_completed.send(sender=Enrolment, enrolment=enrolment, now=now)
+
+
+def _required_steps(enrolment: Enrolment):
+    return Step.objects.outline(enrolment.edition.course).filter(is_required=True)
+
+
+def _requirements(enrolment: Enrolment) -> list[completion.Requirement]:
+    steps = _required_steps(enrolment).annotate_pass_mark()
+    return [
+        completion.Requirement(step.pk, score_percent=step.pass_mark)
+        if step.kind == Step.Kind.QUIZ
+        else completion.Requirement(step.pk, seconds=needed_seconds(step))
+        for step in steps
+    ]
+
+
+def _evidence(enrolment: Enrolment) -> dict[int, completion.Evidence]:
+    rows = enrolment.steps.values_list("step_id", "dwell_seconds", "best_score_percent")
+    return {step: completion.Evidence(seconds, score) for step, seconds, score in rows}
