@@ -1,2 +1,143 @@
+"""The page frame: who sees which links. Evaluated only by templates that show it."""
+
+from dataclasses import dataclass
+
+from django.urls import NoReverseMatch, reverse
+from django.utils.functional import cached_property
+from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
+
+from cms.models import SiteSettings
+from territory.models import PublicBody
+
+
+@dataclass(frozen=True)
+class Link:
+    url: str
+    label: str
+    is_current: bool = False
+    key: str = ""
+
+
+class Frame:
+    """Links and settings around every page, for the person of this request."""
+
+    def __init__(self, request):
+        self.request = request
+
+    @cached_property
+    def settings(self) -> SiteSettings:
+        return SiteSettings.current()
+
+    @cached_property
+    def scope(self):
+        user = getattr(self.request, "user", None)
+        return user.scope if user and user.is_authenticated else None
+
+    @cached_property
+    def navigation(self) -> list[Link]:
+        scope = self.scope
+        own = self.link("reports:my_training", _("My training")) if scope else []
+        roles = [*self.tutor_links, *self.coordination_links] if scope else []
+        return [
+            *own,
+            *self.link("courses:catalogue", _("Courses")),
+            *self.link("tutorship:booking_start", _("Tutors")),
+            *self.page("aree/", _("Inner areas")),
+            *self.page("notizie/", pgettext("site", "News")),
+            *roles,
+        ]
+
+    @property
+    def tutor_links(self) -> list[Link]:
+        return self.link("tutorship:tutor_week", pgettext("site", "Tutoring")) if self.scope.is_tutor else []
+
+    @property
+    def coordination_links(self) -> list[Link]:
+        if self.scope.is_coordinator:
+            return self.link("reports:overview", _("Coordination"))
+        return self.own_bodies
+
+    @cached_property
+    def own_bodies(self) -> list[Link]:
+        """The bodies whose referent the person is; only several need their names from the database."""
+        ids = sorted(self.scope.body_ids)
+        if len(ids) == 1:
+            return self.link("reports:body_detail", _("My body"), *ids)
+        bodies = PublicBody.objects.filter(pk__in=ids) if ids else []
+        return [link for body in bodies for link in self.link("reports:body_detail", body.name, body.pk)]
+
+    @cached_property
+    def coordination(self) -> list[Link]:
+        """The pages under "Coordinamento" that the person's roles open."""
+        scope = self.scope
+        if not scope:
+            return []
+        staff = [
+            *self.link("accounts:people_list", _("People"), key="people"),
+            *self.link("accounts:confirmation_list", _("To be confirmed"), key="confirmations"),
+        ]
+        if not scope.is_coordinator:
+            return [*self.own_bodies, *staff] if scope.is_referent else []
+        return [
+            *self.link("reports:overview", _("Territory"), key="territory"),
+            *self.link("reports:at_risk", _("To follow up"), key="at_risk"),
+            *staff,
+            *self.link("courses:edition_list", _("Editions"), key="editions"),
+            *self.link("tutorship:coverage_list", _("Tutors and topics"), key="coverage"),
+            *self.link("tutorship:closure_list", _("Closures"), key="closures"),
+            *self.link("certificates:register", _("Certificates"), key="register"),
+            *self.link("territory:proposal_list", _("Proposed bodies"), key="bodies"),
+            *self.link("journal:audit_list", _("Register of changes"), key="audit"),
+        ]
+
+    @cached_property
+    def personal_links(self) -> list[Link]:
+        cms = self.link("wagtailadmin_home", _("Write contents (CMS)")) if self.scope.needs_second_factor else []
+        return [
+            *self.link("accounts:profile", _("Profile and body")),
+            *self.link("tutorship:booking_list", _("My appointments")),
+            *self.link("certificates:certificate_list", _("My certificates")),
+            *cms,
+        ]
+
+    @cached_property
+    def contact_links(self) -> list[Link]:
+        return [
+            *self.link("tutorship:booking_start", _("The tutors of one’s area")),
+            *self.link("certificates:verify", _("Verify a certificate")),
+        ]
+
+    @cached_property
+    def legal_links(self) -> list[Link]:
+        settings = self.settings
+        pages = [
+            (settings.privacy_url, pgettext("site", "Privacy")),
+            (settings.accessibility_url, pgettext("site", "Accessibility")),
+            (settings.programme_url, _("The programme")),
+            (settings.source_code_url, _("Source code")),
+        ]
+        links = [Link(url, label) for url, label in pages if url]
+        return [*links, *self.link("cms:feedback", _("Report an accessibility problem"))]
+
+    @property
+    def search_url(self) -> str:
+        links = self.link("cms:search", "")
+        return links[0].url if links else ""
+
+    def link(self, name: str, label: str, *args, key: str = "") -> list[Link]:
+        """One link, or none while the address does not exist."""
+        try:
+            return [self._link(reverse(name, args=args), label, key)]
+        except NoReverseMatch:
+            return []
+
+    def page(self, path: str, label: str) -> list[Link]:
+        return [self._link(reverse("wagtail_serve", args=[path]), label, "")]
+
+    def _link(self, url: str, label: str, key: str) -> Link:
+        return Link(url, label, self.request.path.startswith(url), key)
+
+
 def frame(request):
-    return {}
+    return {"frame": Frame(request)}

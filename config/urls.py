@@ -2,6 +2,7 @@
 
 from django.contrib.auth.decorators import login_not_required
 from django.urls import include, path, re_path
+from django.views.decorators.csrf import csrf_exempt
 from django.views.i18n import set_language
 from wagtail import views as wagtail_views
 from wagtail.admin import urls as wagtailadmin_urls
@@ -12,7 +13,8 @@ urlpatterns = [
     path("cms/", include(wagtailadmin_urls)),
     path("documenti/", include(wagtaildocs_urls)),
     path("accesso/", include("allauth.urls")),
-    path("lingua/", login_not_required(set_language), name="set_language"),
+    # Sets a cookie and nothing else; without a token in it the frame of a public page can be cached.
+    path("lingua/", csrf_exempt(login_not_required(set_language)), name="set_language"),
     path("sitemap.xml", login_not_required(wagtail_sitemap), name="sitemap"),
     path("", include("accounts.urls")),
     path("", include("territory.urls")),

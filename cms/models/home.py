@@ -1,4 +1,4 @@
-"""The public site's own pages."""
+"""The home page."""
 
 from django.utils.translation import gettext_lazy as _
 from wagtail.models import Page
