@@ -1,0 +1,263 @@
+"""Rows for tests of territory, accounts and courses."""
+
+from datetime import UTC, date, datetime
+
+import factory
+from allauth.account.models import EmailAddress
+from django.contrib.auth.hashers import PBKDF2PasswordHasher
+from django.utils import timezone
+from factory.django import DjangoModelFactory
+from wagtail.models import Page, Site
+
+from accounts.models import Employment, PolicyVersion, RoleAssignment, User
+from cms.models import HomePage
+from courses.models import (
+    CatalogueIndexPage,
+    Choice,
+    CoursePage,
+    Edition,
+    Enrolment,
+    LessonPage,
+    LiveSession,
+    Question,
+    QuizPage,
+    QuizQuestion,
+)
+from territory.models import Area, Objective, Pillar, PublicBody
+
+PASSWORD = "carta-penna-calamaio"
+PASSWORD_HASH = PBKDF2PasswordHasher().encode(PASSWORD, "salt", iterations=1)
+
+
+class AreaFactory(DjangoModelFactory):
+    class Meta:
+        model = Area
+
+    number = factory.Sequence(lambda n: n + 1)
+    slug = factory.Sequence(lambda n: f"area-{n}")
+    name = factory.Sequence(lambda n: f"Area {n}")
+    kind = Area.Kind.SNAI
+    provinces = "Sondrio"
+    colour = "#126c79"
+
+
+class BodyFactory(DjangoModelFactory):
+    class Meta:
+        model = PublicBody
+
+    name = factory.Sequence(lambda n: f"Comune {n}")
+    istat_code = factory.Sequence(lambda n: f"{n + 10_000:06}")
+    province_code = "SO"
+    area = factory.SubFactory(AreaFactory)
+    latitude, longitude = 46.4, 9.35
+    population = 1_000
+
+
+class PillarFactory(DjangoModelFactory):
+    class Meta:
+        model = Pillar
+        django_get_or_create = ["number"]
+
+    number = 1
+    name = "Lombardia connessa"
+
+
+class ObjectiveFactory(DjangoModelFactory):
+    class Meta:
+        model = Objective
+        django_get_or_create = ["code"]
+
+    code = "1"
+    text = "Rafforzare la capacità amministrativa"
+
+
+class UserFactory(DjangoModelFactory):
+    class Meta:
+        model = User
+        skip_postgeneration_save = True
+
+    email = factory.Sequence(lambda n: f"persona{n}@example.org")
+    first_name = "Anna"
+    last_name = factory.Sequence(lambda n: f"Persona {chr(65 + n % 26)}{n}")
+    password = PASSWORD_HASH
+    date_joined = factory.LazyFunction(timezone.now)
+
+    @factory.post_generation
+    def verified(user, create, value, **_):
+        EmailAddress.objects.create(user=user, email=user.email, verified=value is not False, primary=True)
+
+
+class EmploymentFactory(DjangoModelFactory):
+    class Meta:
+        model = Employment
+
+    user = factory.SubFactory(UserFactory)
+    body = factory.SubFactory(BodyFactory)
+    job_title = "Istruttore amministrativo"
+    started_on = date(2020, 1, 1)
+    confirmed_at = datetime(2026, 1, 12, 9, tzinfo=UTC)
+
+
+class RoleFactory(DjangoModelFactory):
+    class Meta:
+        model = RoleAssignment
+
+    user = factory.SubFactory(UserFactory)
+    role = RoleAssignment.Role.ANCI
+
+
+class PolicyFactory(DjangoModelFactory):
+    class Meta:
+        model = PolicyVersion
+
+    version = factory.Sequence(lambda n: f"1.{n}")
+    published_on = date(2026, 1, 1)
+    text = "Come sono trattati i dati."
+
+
+def employee(body: PublicBody, **fields) -> User:
+    """A person with a confirmed employment at `body`."""
+    return EmploymentFactory(body=body, user=UserFactory(**fields)).user
+
+
+def with_role(user: User, role: str, **scope) -> User:
+    RoleFactory(user=user, role=role, **scope)
+    return user
+
+
+def home_page() -> HomePage:
+    """The site's home page, made on first use in place of Wagtail's welcome page."""
+    home = HomePage.objects.first()
+    if home is None:
+        home = Page.get_first_root_node().add_child(instance=HomePage(title="Competenze in Comune", slug="inizio"))
+        Site.objects.update_or_create(
+            is_default_site=True, defaults={"hostname": "localhost", "port": 8000, "root_page": home}
+        )
+    return home
+
+
+def catalogue_page() -> CatalogueIndexPage:
+    page = CatalogueIndexPage.objects.first()
+    return page or home_page().add_child(instance=CatalogueIndexPage(title="Corsi", slug="corsi"))
+
+
+class PageFactory(DjangoModelFactory):
+    """Adds the page below `parent`, which every subclass names."""
+
+    class Meta:
+        abstract = True
+
+    @classmethod
+    def _create(cls, model_class, *args, parent, **fields):
+        return parent.add_child(instance=model_class(**fields))
+
+
+class CourseFactory(DjangoModelFactory):
+    class Meta:
+        model = CoursePage
+        skip_postgeneration_save = True
+
+    title = factory.Sequence(lambda n: f"Corso {n}")
+    slug = factory.Sequence(lambda n: f"corso-{n}")
+    code = factory.Sequence(lambda n: f"COR-{n}")
+    summary = "Scrivere una determina che regge"
+    pillar = factory.SubFactory(PillarFactory)
+    objective = factory.SubFactory(ObjectiveFactory)
+    theme = CoursePage.Theme.ADMINISTRATIVE
+    modality = CoursePage.Modality.ONLINE
+    planned_hours = 4
+    is_in_preparation = False
+
+    @classmethod
+    def _create(cls, model_class, *args, **fields):
+        return catalogue_page().add_child(instance=model_class(**fields))
+
+    @factory.post_generation
+    def with_steps(course, create, value, **_):
+        """Two lessons and a quiz, when asked for."""
+        if value:
+            LessonFactory(parent=course, title="Prima lezione", slug="prima-lezione")
+            LessonFactory(parent=course, title="Seconda lezione", slug="seconda-lezione")
+            QuizFactory(parent=course)
+            CoursePage.objects.filter(pk=course.pk).update(credit_minutes=45)
+            course.refresh_from_db()
+
+
+class LessonFactory(PageFactory):
+    class Meta:
+        model = LessonPage
+
+    title = factory.Sequence(lambda n: f"Lezione {n}")
+    slug = factory.Sequence(lambda n: f"lezione-{n}")
+    kind = LessonPage.Kind.LESSON
+    summary = "Quale atto serve, e perché"
+    minutes = 15
+    body = (("text", "<p>La motivazione dice perché si sceglie.</p>"),)
+
+
+class QuizFactory(PageFactory):
+    class Meta:
+        model = QuizPage
+        skip_postgeneration_save = True
+
+    title = "Prova finale"
+    slug = factory.Sequence(lambda n: f"prova-{n}")
+    kind = QuizPage.Kind.QUIZ
+    minutes = 15
+
+    @factory.post_generation
+    def questions(quiz, create, value, **_):
+        for _number in range(4 if value is None else value):
+            QuizQuestion.objects.create(quiz=quiz, question=QuestionFactory())
+
+
+class QuestionFactory(DjangoModelFactory):
+    """One right answer (the first) out of three."""
+
+    class Meta:
+        model = Question
+        skip_postgeneration_save = True
+
+    code = factory.Sequence(lambda n: f"domanda-{n}")
+    text = factory.Sequence(lambda n: f"Domanda {n}: che cosa serve?")
+    feedback = "Lo dice la legge."
+
+    @factory.post_generation
+    def choices(question, create, value, **_):
+        for number, (text, share) in enumerate(value or [("Una determina", 100), ("Una delibera", 0), ("Nulla", 0)]):
+            Choice.objects.create(
+                question=question, sort_order=number, text=text, share_percent=share, feedback=f"Perché {text.lower()}."
+            )
+
+
+class EditionFactory(DjangoModelFactory):
+    class Meta:
+        model = Edition
+
+    course = factory.SubFactory(CourseFactory)
+    code = factory.Sequence(lambda n: f"edizione-{n}")
+    is_self_paced = True
+
+
+class LiveSessionFactory(DjangoModelFactory):
+    class Meta:
+        model = LiveSession
+
+    edition = factory.SubFactory(EditionFactory, is_self_paced=False, starts_on=date(2026, 12, 1))
+    starts_at = datetime(2026, 12, 1, 9, tzinfo=UTC)
+    ends_at = datetime(2026, 12, 1, 12, tzinfo=UTC)
+
+
+class EnrolmentFactory(DjangoModelFactory):
+    """Takes the person's first employment, or makes one; body and area are its snapshot."""
+
+    class Meta:
+        model = Enrolment
+
+    edition = factory.SubFactory(EditionFactory)
+    user = factory.SubFactory(UserFactory)
+    employment = factory.LazyAttribute(lambda row: row.user.employments.first() or EmploymentFactory(user=row.user))
+    body = factory.LazyAttribute(lambda row: row.employment.body)
+    area = factory.LazyAttribute(lambda row: row.body.area)
+    enrolled_at = factory.LazyFunction(timezone.now)
+    last_activity_at = factory.SelfAttribute("enrolled_at")
