@@ -1,0 +1,83 @@
+"""How far training has reached a body: the counts of one body, how they add up, and the state they mean. Pure."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, fields, replace
+from datetime import date, timedelta
+from enum import IntEnum
+
+
+class Reach(IntEnum):
+    """The five states of a municipality on the map, in the year that is looked at."""
+
+    NO_CONTACT = 0  # nobody enrolled, no hours
+    ENROLLED_ONLY = 1  # somebody enrolled, nobody has completed or handed in anything yet
+    IN_TRAINING = 2  # somebody goes on with a course, or has hours of training
+    CERTIFIED = 3  # at least one certificate, not revoked
+    TARGET_REACHED = 4  # at least one person with the hours of the yearly target
+
+
+@dataclass(frozen=True, slots=True)
+class Tally:
+    """What happened for one body, or for many: the numbers are sums, so a total is the sum of its rows.
+
+    A person who works for two bodies counts once in each. The `earlier_` fields hold the part that was there before
+    the month whose change the page tells.
+    """
+
+    people: int = 0  # with an enrolment
+    earlier_people: int = 0
+    learning: int = 0  # people who went on after enrolling
+    completed: int = 0  # completed enrolments
+    minutes: int = 0  # of the training record, tutoring included
+    earlier_minutes: int = 0
+    tutoring_minutes: int = 0
+    appointments: int = 0  # tutoring that was attended, one a person
+    earlier_appointments: int = 0
+    certificates: int = 0  # not revoked
+    over_target: int = 0  # people with the hours of the yearly target
+    last_enrolled_on: date | None = None  # the one field that is not a sum: the latest day
+
+    def __add__(self, other: "Tally") -> "Tally":
+        days = [day for day in (self.last_enrolled_on, other.last_enrolled_on) if day]
+        sums = {name: getattr(self, name) + getattr(other, name) for name in COUNTS}
+        return Tally(**sums, last_enrolled_on=max(days, default=None))
+
+    @property
+    def reach(self) -> Reach:
+        """The furthest state whose condition holds."""
+        if self.over_target:
+            return Reach.TARGET_REACHED
+        if self.certificates:
+            return Reach.CERTIFIED
+        if self.learning or self.completed or self.minutes:
+            return Reach.IN_TRAINING
+        return Reach.ENROLLED_ONLY if self.people else Reach.NO_CONTACT
+
+    @property
+    def is_reached(self) -> bool:
+        return self.reach is not Reach.NO_CONTACT
+
+    @property
+    def is_newly_reached(self) -> bool:
+        """Whether nothing was there before the month of the change."""
+        return bool(self.people or self.minutes) and not self.earlier_people and not self.earlier_minutes
+
+    def is_silent(self, *, on: date, after_days: int) -> bool:
+        """Whether there was no enrolment in the `after_days` days that end with `on`."""
+        return self.last_enrolled_on is None or self.last_enrolled_on <= on - timedelta(days=after_days)
+
+
+COUNTS = [field.name for field in fields(Tally) if field.name != "last_enrolled_on"]
+
+
+def total(tallies: Iterable[Tally]) -> Tally:
+    return sum(tallies, start=Tally())
+
+
+def merged(parts: Iterable[dict]) -> dict:
+    """Join the tallies of several counts, key by key."""
+    found: dict = {}
+    for part in parts:
+        for key, values in part.items():
+            found[key] = replace(found.get(key, Tally()), **values)
+    return found

@@ -1,0 +1,42 @@
+"""Why somebody may not finish a course, and since when. Pure: the same limits select the rows in SQL (models/at_risk.py)."""
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+from enum import StrEnum
+
+DUE_WITHIN_DAYS = 7
+IDLE_AFTER_DAYS = 14
+FAILED_ATTEMPTS = 2
+
+
+class Reason(StrEnum):
+    """The values stand in addresses."""
+
+    LATE = "in-ritardo"
+    FAILED = "prova-non-superata"
+    DUE_SOON = "in-scadenza"
+    IDLE = "senza-attivita"
+
+
+@dataclass(frozen=True)
+class Risk:
+    reason: Reason
+    since: date  # the due day, or the day of the last activity, or of the attempt that failed
+
+
+def risks(*, due_on: date | None, active_on: date, failed_on: date | None, today: date) -> list[Risk]:
+    """Return the reasons of one open enrolment, the gravest first.
+
+    `active_on` is the day of the last activity, `failed_on` the day of the second failed attempt at a quiz that is
+    still not passed.
+    """
+    found = []
+    if due_on and due_on < today:
+        found.append(Risk(Reason.LATE, due_on))
+    if failed_on:
+        found.append(Risk(Reason.FAILED, failed_on))
+    if due_on and today <= due_on <= today + timedelta(days=DUE_WITHIN_DAYS):
+        found.append(Risk(Reason.DUE_SOON, due_on))
+    if active_on <= today - timedelta(days=IDLE_AFTER_DAYS):
+        found.append(Risk(Reason.IDLE, active_on))
+    return found
