@@ -1,5 +1,50 @@
+"""How allauth works here: its mails are rows of the journal, its links carry the address of the settings."""
+
+import time
+from urllib.parse import urlsplit
+from uuid import uuid4
+
 from allauth.account.adapter import DefaultAccountAdapter
+from allauth.account.authentication import get_authentication_records
+from allauth.mfa.utils import is_mfa_enabled
+from django.conf import settings
+from django.utils import timezone, translation
+from django.utils.http import url_has_allowed_host_and_scheme
+
+from journal.actions import queue_mail
+
+FRESH_LOGIN_SECONDS = 300
 
 
 class AccountAdapter(DefaultAccountAdapter):
-    pass
+    def send_mail(self, template_prefix: str, email: str, context: dict) -> None:
+        """Queue the message; every link in it is rebuilt on SITE_URL, so a forged Host header reaches nobody."""
+        links = {name: _on_this_site(value) for name, value in context.items() if name.endswith("_url")}
+        with translation.override("it"):
+            message = self.render_mail(template_prefix, email, {**context, **links, "email": email})
+        queue_mail(
+            key=f"{template_prefix.rpartition('/')[2]}:{uuid4().hex}",
+            recipient=email,
+            subject=message.subject,
+            text=message.body,
+            now=timezone.now(),
+        )
+
+    def is_safe_url(self, url: str) -> bool:
+        """Redirects stay on this very host; other allowed hosts are no targets."""
+        return url_has_allowed_host_and_scheme(
+            url, allowed_hosts={self.request.get_host()}, require_https=self.request.is_secure()
+        )
+
+    def is_reauthentication_required(self, *, app: str, **kwargs) -> bool:
+        """Who has just logged in to set up the first second factor is not asked for the password again."""
+        if app == "allauth.mfa" and not is_mfa_enabled(self.request.user):
+            records = get_authentication_records(self.request, self.request.user)
+            if records and time.time() - records[-1]["at"] < FRESH_LOGIN_SECONDS:
+                return False
+        return super().is_reauthentication_required(app=app, **kwargs)
+
+
+def _on_this_site(url: str) -> str:
+    parts = urlsplit(str(url))
+    return settings.SITE_URL + parts.path + (f"?{parts.query}" if parts.query else "")

@@ -9,10 +9,12 @@ from wagtail.admin import urls as wagtailadmin_urls
 from wagtail.contrib.sitemaps.views import sitemap as wagtail_sitemap
 from wagtail.documents import urls as wagtaildocs_urls
 
+from accounts.urls import sign_in_urlpatterns
+
 urlpatterns = [
     path("cms/", include(wagtailadmin_urls)),
     path("documenti/", include(wagtaildocs_urls)),
-    path("accesso/", include("allauth.urls")),
+    path("accesso/", include(sign_in_urlpatterns)),
     # Sets a cookie and nothing else; without a token in it the frame of a public page can be cached.
     path("lingua/", csrf_exempt(login_not_required(set_language)), name="set_language"),
     path("sitemap.xml", login_not_required(wagtail_sitemap), name="sitemap"),

@@ -7,6 +7,7 @@ from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import F, Q
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from territory.models import PublicBody
@@ -21,6 +22,13 @@ class EmploymentQuerySet(models.QuerySet):
 
     def awaiting(self):
         return self.filter(confirmed_at=None, refused_at=None)
+
+    def ones_to_decide(self, user):
+        """Waiting employments that this person may confirm or refuse; never the own ones."""
+        scope, waiting = user.scope, self.awaiting().filter(body__is_proposed=False).exclude(user=user)
+        if scope.is_anci:
+            return waiting
+        return waiting.filter(Q(body__in=scope.body_ids) | Q(body__area__in=scope.area_ids))
 
     def visible_to(self, user):
         scope = user.scope
@@ -44,6 +52,7 @@ class Employment(models.Model):
     confirmed_at = models.DateTimeField(_("confirmed"), null=True, blank=True)
     confirmed_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+")
     refused_at = models.DateTimeField(_("refused"), null=True, blank=True)
+    refused_reason = models.CharField(_("reason of the refusal"), max_length=300, blank=True)
 
     objects = EmploymentQuerySet.as_manager()
 
@@ -74,6 +83,15 @@ class Employment(models.Model):
     def clean(self):
         if self.body_id and self.body.ceased_on:
             raise ValidationError({"body": _("This body no longer exists.")}, code="ceased")
+
+    @property
+    def state(self) -> str:
+        """ "ended", "refused", "confirmed" or "awaiting", as the pages and their filters call it."""
+        if self.ended_on and self.ended_on < timezone.localdate():
+            return "ended"
+        if self.refused_at:
+            return "refused"
+        return "confirmed" if self.confirmed_at else "awaiting"
 
     @property
     def is_confirmed(self) -> bool:

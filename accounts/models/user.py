@@ -27,6 +27,24 @@ class UserQuerySet(models.QuerySet):
         return self.filter(Q(pk=user.pk) | Exists(confirmed.filter(reach)))
 
 
+    def manageable_by(self, user):
+        """Whom the people pages of a coordinator list: who works, or says to work, or has a role in the areas."""
+        scope, today = user.scope, timezone.localdate()
+        if scope.is_anci:
+            return self
+        works = Employment.objects.current(on=today).filter(user=OuterRef("pk"), refused_at=None)
+        serves = RoleAssignment.objects.current(on=today).filter(user=OuterRef("pk"), area__in=scope.area_ids)
+        return self.filter(Exists(works.filter(body__area__in=scope.area_ids)) | Exists(serves))
+
+    def named_like(self, words: str):
+        """People whose name or address holds every word."""
+        found = self
+        for word in words.split()[:8]:
+            name = Q(first_name__icontains=word) | Q(last_name__icontains=word) | Q(email__icontains=word)
+            found = found.filter(name)
+        return found
+
+
 class UserManager(BaseUserManager.from_queryset(UserQuerySet)):
     def create_user(self, email: str, password: str | None = None, **fields):
         user = self.model(email=email.strip().lower(), **fields)
@@ -43,6 +61,7 @@ class User(AbstractBaseUser, PermissionsMixin):
     first_name = models.CharField(_("first name"), max_length=60, validators=[name_validator])
     last_name = models.CharField(_("last name"), max_length=60, validators=[name_validator])
     is_active = models.BooleanField(_("active"), default=True)
+    is_demo = models.BooleanField(default=False, editable=False)  # the invented people of `seed_demo`
     date_joined = models.DateTimeField(_("joined"), default=timezone.now)
 
     objects = UserManager()
