@@ -50,13 +50,15 @@ class Sqlite:
         return str(OWN / f"{name}.sqlite3")
 
     def keep(self, name: str) -> None:
-        os.replace(self.draft(name), KEPT / f"{name}.sqlite3")
+        Path(self.draft(name)).replace(KEPT / f"{name}.sqlite3")
 
     def copy(self, name: str) -> None:
         template = f"{(KEPT / name).as_uri()}.sqlite3?mode=ro"
-        with closing(sqlite3.connect(template, uri=True)) as source:
-            with closing(sqlite3.connect(self.path, timeout=30)) as target:
-                source.backup(target)
+        with (
+            closing(sqlite3.connect(template, uri=True)) as source,
+            closing(sqlite3.connect(self.path, timeout=30)) as target,
+        ):
+            source.backup(target)
 
 
 class Postgresql:

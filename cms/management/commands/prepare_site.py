@@ -1,0 +1,38 @@
+from django.conf import settings
+from django.core.management import call_command
+from django.core.management.base import BaseCommand, CommandError
+from django.db import DatabaseError
+from django.db.migrations.exceptions import InconsistentMigrationHistory
+from django.utils.translation import gettext as _
+
+from lib.database_state import unknown_migrations
+
+LOADERS = ["load_territory", "load_courses", "load_site"]
+
+
+class Command(BaseCommand):
+    help = "Bring the database up to date and load what the software ships. Safe to run again: after every update."
+    requires_system_checks = []
+    requires_migrations_checks = False
+
+    def add_arguments(self, parser):
+        parser.add_argument("--demo", action="store_true", help="also make the demo people (only on localhost)")
+
+    def handle(self, *, demo, **options):
+        self.migrate(verbosity=options["verbosity"])
+        for name in [*LOADERS, *(["seed_demo"] if demo else [])]:
+            call_command(name, stdout=self.stdout)
+
+    def migrate(self, *, verbosity: int):
+        if newer := unknown_migrations(settings.LOCAL_APPS):
+            raise CommandError(
+                _("The database was made by a newer version of the software (%(names)s): update the software first.")
+                % {"names": ", ".join(newer)}
+            )
+        try:
+            call_command("migrate", interactive=False, verbosity=max(0, verbosity - 1), stdout=self.stdout)
+        except (DatabaseError, InconsistentMigrationHistory) as error:
+            raise CommandError(
+                _("The database comes from an older version and could not be brought up to date: %(reason)s")
+                % {"reason": error}
+            ) from error

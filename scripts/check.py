@@ -1,0 +1,77 @@
+"""Prove that it works: `make test` runs everything, `make quick` what a minute allows, `make format` mends the style."""
+
+from __future__ import annotations
+
+import shutil
+import subprocess
+import sys
+from concurrent.futures import ThreadPoolExecutor
+
+from scripts import environment
+from scripts.environment import BIN, PYTHON, ROOT, run, with_path
+from scripts.trouble import Trouble, guarded
+
+BOTH_DATABASES = ["--dist", "each", "--tx", "popen//env:TEST_DB=sqlite", "--tx", "popen//env:TEST_DB=postgresql"]
+DEPLOYED = {"SITE_URL": "https://competenze.example.org", "DEMO": "0", "STATIC_BACKEND": "plain"}
+
+
+def main() -> int:
+    environment.make_environment(development=True)
+    if "--format" in sys.argv:
+        return put_into_shape()
+    environment.compile_translations()
+    if "--quick" in sys.argv:
+        check(style())
+        return pytest("-m", "not browser and not race", "-n", "2", "--dist", "loadfile")
+    environment.install_front_packages()
+    environment.install_pango()
+    if not shutil.which("chromium"):
+        environment.install_from_apt("Installazione di Chromium", ["chromium"])
+    check([*style(), *django()])
+    return pytest(*BOTH_DATABASES)
+
+
+def put_into_shape() -> int:
+    for command in ([BIN / "ruff", "format"], [BIN / "ruff", "check", "--fix"], [BIN / "djade", *templates()]):
+        subprocess.run(command, cwd=ROOT, check=False)
+    return 0
+
+
+def style() -> list[tuple]:
+    return [
+        ("Forma del codice", BIN / "ruff", "format", "--check"),
+        ("Regole del codice", BIN / "ruff", "check"),
+        ("Forma dei modelli di pagina", BIN / "djade", "--check", *templates()),
+        ("Chi importa chi", BIN / "lint-imports"),
+    ]
+
+
+def django() -> list[tuple]:
+    return [
+        ("Migrazioni scritte", PYTHON, "manage.py", "makemigrations", "--check", "--dry-run"),
+        ("Pronto per la rete", PYTHON, "-W", "error", "manage.py", "check", "--deploy", "--fail-level", "WARNING"),
+    ]
+
+
+def templates() -> list[str]:
+    listed = subprocess.run(["git", "ls-files", "*.html"], cwd=ROOT, capture_output=True, text=True, check=True)
+    return ["--target-version", "5.2", *listed.stdout.split()]
+
+
+def check(steps: list[tuple]) -> None:
+    """Run the steps two at a time; report every one that fails."""
+    env = with_path(**DEPLOYED, SECRET_KEY="only-for-checks-" + "0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJ")
+    with ThreadPoolExecutor(2) as pool:
+        futures = [pool.submit(run, *step, env=env) for step in steps]
+    if failed := [str(error) for future in futures if (error := future.exception())]:
+        raise Trouble("\n\n".join(failed))
+
+
+def pytest(*arguments: str) -> int:
+    """The last line is pytest's own."""
+    sys.stdout.flush()
+    return subprocess.run([PYTHON, "-m", "pytest", "-q", *arguments], check=False, cwd=ROOT).returncode
+
+
+if __name__ == "__main__":
+    sys.exit(guarded(main))
