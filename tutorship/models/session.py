@@ -1,0 +1,171 @@
+"""Appointments as the calendar sees them: when, where, with whom; and who is busy because of them."""
+
+from datetime import datetime, timedelta
+
+from django.conf import settings
+from django.db import models
+from django.db.models import F, Q
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from courses.models import CoursePage
+from territory.models import Area
+from tutorship.models.coverage import Service, Topic
+from tutorship.slots import Busy
+
+SCHEDULED = Q(state="scheduled")
+
+
+class SessionQuerySet(models.QuerySet):
+    def scheduled(self):
+        return self.filter(SCHEDULED)
+
+    def with_free_seats(self):
+        return self.scheduled().filter(seats_taken__lt=F("capacity"))
+
+    def for_display(self):
+        return self.select_related("tutor", "topic", "service", "area")
+
+    def visible_to(self, user):
+        """A tutor's own, a coordinator's areas, all for ANCI. Learners see their booking instead."""
+        scope = user.scope
+        return self if scope.is_anci else self.filter(Q(tutor=user) | Q(area__in=scope.area_ids))
+
+
+class Session(models.Model):
+    class State(models.TextChoices):
+        SCHEDULED = "scheduled", _("confirmed")
+        CLOSED = "closed", _("held")
+        CANCELLED = "cancelled", _("cancelled")
+
+    tutor = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, related_name="tutoring", verbose_name=_("tutor")
+    )
+    service = models.ForeignKey(Service, models.PROTECT, related_name="sessions", verbose_name=_("kind of appointment"))
+    topic = models.ForeignKey(Topic, models.PROTECT, related_name="sessions", verbose_name=_("topic"))
+    area = models.ForeignKey(Area, models.PROTECT, related_name="sessions", verbose_name=_("inner area"))
+    starts_at = models.DateTimeField(_("from"))
+    ends_at = models.DateTimeField(_("until"))
+    modality = models.CharField(_("modality"), max_length=10, choices=Service.Modality)
+    place = models.CharField(_("place"), max_length=200, blank=True)
+    video_url = models.URLField(_("video link"), blank=True)
+    capacity = models.PositiveSmallIntegerField(_("seats"))
+    seats_taken = models.PositiveSmallIntegerField(_("seats taken"), default=0)
+    state = models.CharField(_("state"), max_length=10, choices=State, default=State.SCHEDULED)
+    cancelled_at = models.DateTimeField(_("cancelled"), null=True, blank=True)
+    closed_at = models.DateTimeField(_("closed"), null=True, blank=True)
+    ical_uid = models.CharField(max_length=80, unique=True)
+    ical_sequence = models.PositiveIntegerField(default=0)  # rises when time or place change, or somebody cancels
+
+    objects = SessionQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["starts_at", "pk"]
+        verbose_name = _("tutoring session")
+        verbose_name_plural = _("tutoring sessions")
+        constraints = [
+            models.CheckConstraint(name="session_ends_after_it_starts", condition=Q(ends_at__gt=F("starts_at"))),
+            models.CheckConstraint(name="seats_taken_within_capacity", condition=Q(seats_taken__lte=F("capacity"))),
+        ]
+        indexes = [models.Index(fields=["tutor", "starts_at"]), models.Index(fields=["area", "starts_at"])]
+
+    def __str__(self):
+        return f"{self.topic}, {self.starts_at:%Y-%m-%d %H:%M} UTC"
+
+    def get_absolute_url(self):
+        return reverse("tutorship:session_detail", args=[self.pk])
+
+    @property
+    def length(self) -> timedelta:
+        return self.ends_at - self.starts_at
+
+    @property
+    def length_minutes(self) -> int:
+        return int(self.length.total_seconds() // 60)
+
+    @property
+    def is_scheduled(self) -> bool:
+        return self.state == self.State.SCHEDULED
+
+    @property
+    def is_group(self) -> bool:
+        return self.capacity > 1
+
+    @property
+    def seats_left(self) -> int:
+        return self.capacity - self.seats_taken
+
+    @property
+    def where(self) -> str:
+        return self.place or self.get_modality_display()
+
+    @property
+    def cancel_until(self) -> datetime:
+        """The last moment at which a cancellation is not late."""
+        return self.starts_at - timedelta(hours=self.service.cancel_hours)
+
+    def has_started(self, *, now: datetime) -> bool:
+        return self.starts_at <= now
+
+    def awaits_outcome(self, *, now: datetime) -> bool:
+        return self.is_scheduled and self.has_started(now=now)
+
+
+class OccupancyQuerySet(models.QuerySet):
+    def of_people(self, people_ids, *, within):
+        start, end = within
+        return self.filter(
+            resource_kind=Occupancy.Resource.PERSON, resource_id__in=people_ids, starts_at__lt=end, ends_at__gt=start
+        )
+
+
+class Occupancy(models.Model):
+    """Who is busy when. A row lives as long as what it stands for; the database refuses two that overlap (guards.py).
+
+    A tutor and a learner are both people: whoever teaches from ten to eleven cannot learn from half past ten.
+    """
+
+    class Resource(models.IntegerChoices):
+        PERSON = 1, _("person")
+        ROOM = 2, _("room")
+
+    resource_kind = models.PositiveSmallIntegerField(choices=Resource, default=Resource.PERSON)
+    resource_id = models.PositiveBigIntegerField()
+    session = models.ForeignKey(Session, models.CASCADE, related_name="occupancies")
+    starts_at = models.DateTimeField()
+    ends_at = models.DateTimeField()
+
+    objects = OccupancyQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(name="occupancy_ends_after_it_starts", condition=Q(ends_at__gt=F("starts_at")))
+        ]
+        indexes = [models.Index(fields=["resource_kind", "resource_id", "starts_at"])]
+
+    def __str__(self):
+        return f"{self.get_resource_kind_display()} {self.resource_id}, {self.starts_at:%Y-%m-%d %H:%M}"
+
+    def as_busy(self) -> Busy:
+        return Busy(self.starts_at, self.ends_at)
+
+
+class Outcome(models.Model):
+    """What came of a session, as everybody who took part may read it."""
+
+    session = models.OneToOneField(Session, models.PROTECT, related_name="outcome")
+    summary = models.TextField(_("outcome"))
+    minutes = models.PositiveSmallIntegerField(_("length in minutes"))
+    follow_up = models.TextField(_("what happens next"), blank=True)
+    needs_course = models.ForeignKey(
+        CoursePage, models.SET_NULL, null=True, blank=True, related_name="+", verbose_name=_("recommended course")
+    )
+    written_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    written_at = models.DateTimeField(_("written"))
+
+    class Meta:
+        verbose_name = _("outcome")
+        verbose_name_plural = _("outcomes")
+
+    def __str__(self):
+        return str(self.session)
