@@ -1,4 +1,26 @@
 from django.urls import path
 
+from courses import views
+from lib import url_converters  # noqa: F401 - registers <id:…>
+
 app_name = "courses"
-urlpatterns = []
+urlpatterns = [
+    path("coordinamento/edizioni/", views.edition_list, name="edition_list"),
+    path("coordinamento/edizioni/nuova/", views.edition_create, name="edition_create"),
+    path("coordinamento/edizioni/<id:pk>/", views.edition_detail, name="edition_detail"),
+    path("coordinamento/edizioni/<id:pk>/modifica/", views.edition_update, name="edition_update"),
+    path("coordinamento/edizioni/<id:pk>/annulla/", views.edition_cancel, name="edition_cancel"),
+    path("coordinamento/edizioni/<id:pk>/incontri/nuovo/", views.live_session_create, name="live_session_create"),
+    path("coordinamento/iscrizioni/<id:pk>/proroga/", views.enrolment_extend, name="enrolment_extend"),
+    path("iscrizioni/<id:pk>/lascia/", views.enrolment_leave, name="enrolment_leave"),
+    path("prove/<id:pk>/", views.attempt_take, name="attempt_take"),
+    path("prove/<id:pk>/risposta/", views.attempt_answer, name="attempt_answer"),
+    path("prove/<id:pk>/esito/", views.attempt_result, name="attempt_result"),
+    path("atti-tipo/<id:pk>/", views.act_template_download, name="act_template_download"),
+    path("corsi/", views.catalogue, name="catalogue"),
+    path("corsi/<slug:slug>/", views.course_detail, name="course_detail"),
+    path("corsi/<slug:slug>/iscrizione/", views.enrolment_create, name="enrolment_create"),
+    path("corsi/<slug:course_slug>/<slug:step_slug>/", views.step, name="step"),
+    path("corsi/<slug:course_slug>/<slug:step_slug>/fatto/", views.lesson_complete, name="lesson_complete"),
+    path("corsi/<slug:course_slug>/<slug:step_slug>/nuova-prova/", views.attempt_create, name="attempt_create"),
+]

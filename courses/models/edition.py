@@ -80,6 +80,11 @@ class Edition(models.Model):
     def __str__(self):
         return self.title or self.course.title
 
+    @property
+    def seats_left(self) -> int | None:
+        """Seats left, None without a limit; needs a row from `with_seats_taken()`."""
+        return None if self.capacity is None else max(0, self.capacity - self.seats_taken)
+
 
 class LiveSessionQuerySet(models.QuerySet):
     def upcoming(self, *, now: datetime):

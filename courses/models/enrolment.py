@@ -4,7 +4,7 @@ from datetime import date
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Count, OuterRef, Q, Subquery
+from django.db.models import Count, F, OuterRef, Q, Subquery
 from django.db.models.functions import Coalesce
 from django.utils.translation import gettext_lazy as _
 
@@ -30,6 +30,10 @@ class EnrolmentQuerySet(models.QuerySet):
     def current(self):
         """Not left: being taken, or completed."""
         return self.filter(left_at=None)
+
+    def for_course(self, course):
+        """The enrolment that counts on a course's pages: the open one, else the last completed, else None."""
+        return self.current().filter(edition__course=course).order_by(F("completed_at").desc(nulls_first=True)).first()
 
     def counted(self):
         """What reports may count: work for a body that has confirmed the person."""

@@ -4,6 +4,7 @@ from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import F
 from django.shortcuts import redirect
+from django.template.loader import render_to_string
 from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
@@ -100,6 +101,13 @@ class LessonPage(Step):
     def clean(self):
         super().clean()
         self.minutes = reading_minutes(len(self.words())) + self.exercise_minutes
+
+    def body_html(self) -> str:
+        """The text as the learner reads it."""
+        return render_to_string("courses/_body.html", {"body": self.body})
+
+    def get_context(self, request, *args, **kwargs):
+        return super().get_context(request, *args, **kwargs) | {"body_html": self.body_html()}
 
     def words(self) -> list[str]:
         """The words of the text, tables and boxes included."""

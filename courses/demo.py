@@ -1,0 +1,99 @@
+"""Believable enrolments for the demo: every state that a list can show has somebody in it."""
+
+import random
+from datetime import datetime, timedelta
+
+from django.utils import timezone
+
+from accounts.models import Employment, User
+from courses.actions import add_live_session, enrol, record_reading, save_answers, save_edition, start_attempt, submit_attempt
+from courses.models import CoursePage, Edition, Enrolment, LiveSession, QuizPage, Step
+from territory.models import Area
+
+FULL = 99  # more steps than any course has: to the end
+PLAN = [  # (person, course, days since the enrolment, steps done, days until it is due)
+    ("learner_1", "GOV-03", 20, 3, 12),
+    ("learner_1", "CIT-02", 60, FULL, None),
+    ("learner_2", "GOV-03", 45, FULL, None),
+    ("learner_2", "CON-03", 12, 1, 5),
+    ("learner_3", "CON-02", 70, 2, -9),  # late
+    ("learner_3", "CIT-02", 38, FULL, None),
+    ("learner_4", "CON-03", 33, FULL, None),
+    ("learner_4", "GOV-03", 3, 0, 40),
+    ("learner_5", "GOV-03", 50, 4, -2),  # late
+    ("learner_6", "CON-03", 80, FULL, None),
+    ("learner_6", "CON-02", 25, FULL, None),
+]
+
+
+def seed(cast: dict[str, User], *, now: datetime) -> None:
+    """Make the demo's enrolments, attempts and dated editions; does nothing when they are there."""
+    if Enrolment.objects.exists():
+        return
+    for person, course, days_ago, steps, due_in in PLAN:
+        if person in cast:
+            _take(cast[person], course, started=now - timedelta(days=days_ago), steps=steps, now=now, due_in=due_in)
+    _dated_editions(cast, now=now)
+
+
+def _take(user: User, code: str, *, started: datetime, steps: int, now: datetime, due_in: int | None) -> None:
+    edition = Edition.objects.select_related("course").get(course__code=code, is_self_paced=True)
+    employment = Employment.objects.current(on=timezone.localdate(started)).filter(user=user, refused_at=None).first()
+    if employment is None:
+        return
+    due_on = timezone.localdate(now) + timedelta(days=due_in) if due_in is not None else None
+    enrolment = enrol(edition, user=user, employment=employment, now=started, due_on=due_on)
+    moment = started
+    for step in list(Step.objects.outline(edition.course))[:steps]:
+        moment += timedelta(days=2, minutes=step.minutes)
+        if step.kind == Step.Kind.LESSON:
+            record_reading(enrolment, step, opened_at=moment - timedelta(minutes=step.minutes), now=moment)
+        else:
+            _sit(enrolment, QuizPage.objects.get(pk=step.pk), moment)
+
+
+def _sit(enrolment: Enrolment, quiz: QuizPage, moment: datetime) -> None:
+    """A first attempt that fails, a second one that passes with one mistake."""
+    for mistakes in (5, 1):
+        attempt = start_attempt(enrolment, quiz, now=moment)
+        answers = {question["id"]: _right(question) for question in attempt.paper}
+        for question in random.Random(enrolment.pk).sample(attempt.paper, k=min(mistakes, len(attempt.paper))):
+            answers[question["id"]] = [c["id"] for c in question["choices"] if c["share_percent"] <= 0][:1]
+        save_answers(attempt, answers, now=moment)
+        submit_attempt(attempt, answers, now=moment + timedelta(minutes=18))
+        moment += timedelta(hours=3)
+
+
+def _right(question: dict) -> list[int]:
+    return [choice["id"] for choice in question["choices"] if choice["share_percent"] > 0]
+
+
+def _dated_editions(cast: dict[str, User], *, now: datetime) -> None:
+    """Three guided editions with a live session each: this week's is full."""
+    today = timezone.localdate(now)
+    for code, title, slug, days, capacity, place in [
+        ("GOV-03", "Affidamenti diretti: laboratorio sui propri atti", "valchiavenna", 8, 2, "Chiavenna, sala della Comunità montana"),
+        ("CIT-02", "Coprogettazione: leggere insieme un avviso", "val-trompia", 15, 20, ""),
+        ("CON-02", "Convenzioni: la prova sui numeri del proprio Comune", "lomellina", 22, 15, "Mortara, municipio"),
+    ]:
+        edition = Edition(
+            course=CoursePage.objects.get(code=code),
+            code=f"{code.lower()}-{slug}-{today:%Y%m}",
+            title=title,
+            starts_on=today,
+            ends_on=today + timedelta(days=days + 7),
+            capacity=capacity,
+            place=place,
+        )
+        area = Area.objects.get(slug=slug)
+        save_edition(edition, areas=[area], tutors=[], actor=cast["anci"], now=now)
+        start = timezone.localtime(now).replace(hour=10, minute=0, second=0, microsecond=0) + timedelta(days=days)
+        session = LiveSession(edition=edition, starts_at=start, ends_at=start + timedelta(hours=2), place=place)
+        add_live_session(session, actor=cast["anci"], now=now)
+        _fill(edition, cast, area, seats=capacity if capacity < 5 else 3, now=now)
+
+
+def _fill(edition: Edition, cast: dict[str, User], area: Area, *, seats: int, now: datetime) -> None:
+    staff = Employment.objects.confirmed().current(on=timezone.localdate(now)).filter(body__area=area, user__in=cast.values())
+    for employment in staff.select_related("user").order_by("pk")[:seats]:
+        enrol(edition, user=employment.user, employment=employment, now=now)

@@ -1,0 +1,102 @@
+"""Clean input for the courses' pages."""
+
+from datetime import UTC, datetime
+
+from django import forms
+from django.core import signing
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models import Employment, RoleAssignment, User
+from courses.models import CoursePage, Edition, LiveSession
+from lib.italia_forms import ItaliaForm, ItaliaModelForm
+from territory.models import Area
+
+OPENED_SALT = "courses.opened"
+
+
+def sign_opening(*, user_id: int, step_id: int, now: datetime) -> str:
+    """The evidence that a page carries: who opened which step when."""
+    return signing.dumps([user_id, step_id, int(now.timestamp())], salt=OPENED_SALT)
+
+
+class ReadingForm(forms.Form):
+    """The signed opening of a lesson; anything else than the person's own page is refused."""
+
+    opened = forms.CharField(widget=forms.HiddenInput, max_length=300)
+
+    def __init__(self, *args, user_id: int, step_id: int, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.expected = [user_id, step_id]
+
+    def clean_opened(self) -> datetime:
+        try:
+            *page, moment = signing.loads(self.cleaned_data["opened"], salt=OPENED_SALT)
+        except (signing.BadSignature, ValueError):
+            page, moment = None, 0
+        if page != self.expected:
+            raise forms.ValidationError(_("The page was not opened from here: reload it, nothing is lost."), code="forged")
+        return datetime.fromtimestamp(moment, UTC)
+
+
+class EnrolmentForm(ItaliaForm):
+    """For which of the own bodies, in which edition."""
+
+    edition = forms.ModelChoiceField(Edition.objects.none(), widget=forms.HiddenInput)
+    employment = forms.ModelChoiceField(
+        Employment.objects.none(), label=_("For which body"), widget=forms.RadioSelect, empty_label=None
+    )
+
+    def __init__(self, *args, editions, employments, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["edition"].queryset = editions
+        self.fields["employment"].queryset = employments
+        self.fields["employment"].label_from_instance = lambda employment: str(employment.body)
+        only = list(employments)
+        if len(only) == 1:
+            self.fields["employment"].widget = forms.HiddenInput()
+            self.fields["employment"].initial = only[0].pk
+
+
+class EditionForm(ItaliaModelForm):
+    areas = forms.ModelMultipleChoiceField(
+        Area.objects.none(), label=_("Inner areas"), widget=forms.CheckboxSelectMultiple, required=False
+    )
+    tutors = forms.ModelMultipleChoiceField(
+        User.objects.none(), label=_("Tutors"), widget=forms.CheckboxSelectMultiple, required=False
+    )
+
+    class Meta:
+        model = Edition
+        fields = ["course", "code", "title", "starts_on", "ends_on", "enrol_from", "enrol_until", "capacity", "place", "video_url"]
+        widgets = dict.fromkeys(["starts_on", "ends_on", "enrol_from", "enrol_until"], forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"))
+
+    field_order = ["course", "code", "title", "areas"]
+
+    def __init__(self, *args, actor: User, on, **kwargs):
+        super().__init__(*args, **kwargs)
+        scope = actor.scope
+        areas = Area.objects.all() if scope.is_anci else Area.objects.filter(pk__in=scope.area_ids)
+        tutors = RoleAssignment.objects.current(on=on).filter(role=RoleAssignment.Role.TUTOR, area__in=areas)
+        self.fields["areas"].queryset = areas
+        self.fields["tutors"].queryset = User.objects.filter(pk__in=tutors.values("user"), is_active=True)
+        self.fields["course"].queryset = CoursePage.objects.live().filter(is_in_preparation=False, is_archived=False)
+        if self.instance.pk:
+            self.initial |= {"areas": self.instance.areas.all(), "tutors": self.instance.tutors.all()}
+
+
+class LiveSessionForm(ItaliaModelForm):
+    class Meta:
+        model = LiveSession
+        fields = ["title", "starts_at", "ends_at", "place"]
+        widgets = dict.fromkeys(
+            ["starts_at", "ends_at"], forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M")
+        )
+
+
+class ReasonForm(ItaliaForm):
+    reason = forms.CharField(label=_("Reason"), widget=forms.Textarea(attrs={"rows": 3}), max_length=500)
+
+
+class ExtensionForm(ReasonForm):
+    due_on = forms.DateField(label=_("New due date"), widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"))
+    field_order = ["due_on", "reason"]

@@ -1,0 +1,7 @@
+from django import template
+
+from lib.durations import in_hours, in_words
+
+register = template.Library()
+register.filter("duration", in_words)
+register.filter("hours", in_hours)

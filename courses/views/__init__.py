@@ -1,0 +1,33 @@
+from courses.views.catalogue import catalogue, course_detail
+from courses.views.edition import (
+    edition_cancel,
+    edition_create,
+    edition_detail,
+    edition_list,
+    edition_update,
+    enrolment_extend,
+    live_session_create,
+)
+from courses.views.learning import act_template_download, enrolment_create, enrolment_leave, lesson_complete, step
+from courses.views.quiz import attempt_answer, attempt_create, attempt_result, attempt_take
+
+__all__ = [
+    "act_template_download",
+    "attempt_answer",
+    "attempt_create",
+    "attempt_result",
+    "attempt_take",
+    "catalogue",
+    "course_detail",
+    "edition_cancel",
+    "edition_create",
+    "edition_detail",
+    "edition_list",
+    "edition_update",
+    "enrolment_create",
+    "enrolment_extend",
+    "enrolment_leave",
+    "lesson_complete",
+    "live_session_create",
+    "step",
+]

@@ -1,0 +1,72 @@
+"""The catalogue and the course page: public, with the person's own state when somebody is logged in."""
+
+from django.contrib.auth.decorators import login_not_required
+from django.shortcuts import get_object_or_404, render
+from django.utils import timezone
+from django.views.decorators.http import require_safe
+
+from accounts.models import Employment
+from courses.filters import CatalogueFilter
+from courses.forms import EnrolmentForm
+from courses.models import CoursePage, Edition, LiveSession, Step
+from courses.permissions import can_read_steps
+
+
+@login_not_required
+@require_safe
+def catalogue(request):
+    chosen = CatalogueFilter(request.GET)
+    courses = chosen.results()
+    states = _states(request.user) if request.user.is_authenticated else {}
+    for course in courses:
+        course.state = states.get(course.pk)
+    context = {"filter": chosen, "courses": courses, "facets": chosen.facets()}
+    return render(request, "courses/catalogue.html", context)
+
+
+def _states(user) -> dict[int, str]:
+    """The person's state by course: "completed" wins over "enrolled"."""
+    rows = user.enrolments.current().values_list("edition__course", "completed_at")
+    return {course: "completed" if done else "enrolled" for course, done in sorted(rows, key=lambda row: row[1] is not None)}
+
+
+@login_not_required
+@require_safe
+def course_detail(request, slug):
+    course = get_object_or_404(CoursePage.objects.published().select_related("pillar", "objective"), slug=slug)
+    return render(request, "courses/course_detail.html", course_context(request, course))
+
+
+def course_context(request, course: CoursePage, form: EnrolmentForm | None = None) -> dict:
+    """What the course page shows, and to this person."""
+    now = timezone.now()
+    editions = list(Edition.objects.open(on=timezone.localdate(now)).filter(course=course).with_seats_taken().prefetch_related("areas"))
+    context = {
+        "page": course,
+        "outcomes": course.outcomes.all(),
+        "outline": list(Step.objects.outline(course)),
+        "self_paced": next((edition for edition in editions if edition.is_self_paced), None),
+        "dated_editions": [edition for edition in editions if not edition.is_self_paced],
+        "sessions": LiveSession.objects.upcoming(now=now).filter(edition__course=course),
+    }
+    if request.user.is_authenticated:
+        context |= _person_context(request.user, course, editions, context["outline"])
+        employments = context["employments"]
+        context["form"] = form or EnrolmentForm(editions=Edition.objects.filter(course=course), employments=employments)
+    return context
+
+
+def _person_context(user, course, editions, outline) -> dict:
+    enrolment = user.enrolments.for_course(course)
+    done = set(enrolment.steps.filter(completed_at__isnull=False).values_list("step", flat=True)) if enrolment else set()
+    for step in outline:
+        step.is_done = step.pk in done
+    return {
+        "enrolment": enrolment,
+        "next_step": next((step for step in outline if not step.is_done), None),
+        "minutes_left": sum(step.minutes for step in outline if not step.is_done),
+        "reads_steps": enrolment is not None or can_read_steps(user, course),
+        "employments": Employment.objects.current(on=timezone.localdate())
+        .filter(user=user, refused_at=None)
+        .select_related("body"),
+    }

@@ -1,0 +1,117 @@
+"""Editions, for coordinators and ANCI; a tutor reads the own ones."""
+
+from django.contrib import messages
+from django.core.exceptions import ValidationError
+from django.core.paginator import Paginator
+from django.http import Http404
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_safe
+
+from courses.actions import add_live_session, cancel_edition, extend_due_date, save_edition
+from courses.forms import EditionForm, ExtensionForm, LiveSessionForm, ReasonForm
+from courses.models import Edition, Enrolment, LiveSession
+from courses.permissions import can_manage_editions
+from territory.models import Area
+
+PAGE_SIZE = 50
+require_form = require_http_methods(["GET", "HEAD", "POST"])
+
+
+def _managed_editions(request):
+    """The editions this person may change (wholly within the own areas); the pages do not exist for anybody else."""
+    if not can_manage_editions(request.user):
+        raise Http404
+    scope = request.user.scope
+    editions = Edition.objects.select_related("course")
+    if scope.is_anci:
+        return editions
+    elsewhere = Edition.objects.filter(areas__in=Area.objects.exclude(pk__in=scope.area_ids))
+    return editions.filter(areas__in=scope.area_ids).exclude(pk__in=elsewhere.values("pk")).distinct()
+
+
+@require_safe
+def edition_list(request):
+    editions = _managed_editions(request).filter(is_self_paced=False).with_seats_taken().prefetch_related("areas")
+    page = Paginator(editions.order_by("-starts_on", "code"), PAGE_SIZE).get_page(request.GET.get("pagina"))
+    return render(request, "courses/edition_list.html", {"editions": page})
+
+
+@require_safe
+def edition_detail(request, pk):
+    visible = Edition.objects.visible_to(request.user).select_related("course").prefetch_related("areas", "tutors")
+    edition = get_object_or_404(visible, pk=pk)
+    people = Enrolment.objects.visible_to(request.user).current().filter(edition=edition).select_related("user", "body")
+    page = Paginator(people.with_progress().order_by("user__last_name", "pk"), PAGE_SIZE).get_page(request.GET.get("pagina"))
+    context = {"edition": edition, "enrolments": page, "sessions": edition.live_sessions.all()}
+    return render(request, "courses/edition_detail.html", context | {"may_manage": can_manage_editions(request.user)})
+
+
+@require_form
+def edition_create(request):
+    _managed_editions(request)
+    return _edition_form(request, Edition())
+
+
+@require_form
+def edition_update(request, pk):
+    return _edition_form(request, get_object_or_404(_managed_editions(request).filter(is_self_paced=False), pk=pk))
+
+
+def _edition_form(request, edition):
+    now = timezone.now()
+    form = EditionForm(request.POST or None, instance=edition, actor=request.user, on=timezone.localdate(now))
+    if form.is_valid():
+        chosen = {name: list(form.cleaned_data[name]) for name in ("areas", "tutors")}
+        try:
+            edition = save_edition(form.instance, actor=request.user, now=now, **chosen)
+        except ValidationError as error:
+            form.add_error(None, error)
+        else:
+            messages.success(request, _("The edition is saved."))
+            return redirect("courses:edition_detail", edition.pk)
+    return render(request, "courses/edition_form.html", {"form": form, "edition": edition})
+
+
+@require_form
+def edition_cancel(request, pk):
+    edition = get_object_or_404(_managed_editions(request).filter(is_self_paced=False, is_cancelled=False), pk=pk)
+    form = ReasonForm(request.POST or None)
+    if form.is_valid():
+        try:
+            cancel_edition(edition, actor=request.user, reason=form.cleaned_data["reason"], now=timezone.now())
+        except ValidationError as error:
+            form.add_error(None, error)
+        else:
+            messages.success(request, _("The edition is cancelled."))
+            return redirect("courses:edition_list")
+    return render(request, "courses/edition_cancel.html", {"form": form, "edition": edition})
+
+
+@require_form
+def live_session_create(request, pk):
+    edition = get_object_or_404(_managed_editions(request).filter(is_self_paced=False), pk=pk)
+    form = LiveSessionForm(request.POST or None, instance=LiveSession(edition=edition))
+    if form.is_valid():
+        add_live_session(form.instance, actor=request.user, now=timezone.now())
+        messages.success(request, _("The meeting is added."))
+        return redirect("courses:edition_detail", edition.pk)
+    return render(request, "courses/live_session_form.html", {"form": form, "edition": edition})
+
+
+@require_form
+def enrolment_extend(request, pk):
+    """A later due date for one person, with the reason: coordinators of the area and ANCI."""
+    if not can_manage_editions(request.user):
+        raise Http404
+    people = Enrolment.objects.visible_to(request.user).open().select_related("user", "edition__course", "area")
+    if not request.user.scope.is_anci:
+        people = people.filter(area__in=request.user.scope.area_ids)
+    enrolment = get_object_or_404(people, pk=pk)
+    form = ExtensionForm(request.POST or None, initial={"due_on": enrolment.due_on})
+    if form.is_valid():
+        extend_due_date(enrolment, actor=request.user, now=timezone.now(), **form.cleaned_data)
+        messages.success(request, _("The due date is moved."))
+        return redirect("reports:person_detail", enrolment.user_id)
+    return render(request, "courses/enrolment_extend.html", {"form": form, "enrolment": enrolment})

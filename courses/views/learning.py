@@ -1,0 +1,136 @@
+"""Joining a course and walking through its steps. Opening a step writes nothing."""
+
+from django.contrib import messages
+from django.core.cache import cache
+from django.core.exceptions import ValidationError
+from django.http import FileResponse, Http404
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST, require_safe
+
+from accounts.models import Employment
+from courses.actions import enrol, leave, record_reading
+from courses.forms import EnrolmentForm, ReadingForm, sign_opening
+from courses.models import ActTemplate, CoursePage, Edition, LessonPage, QuizPage, Step
+from courses.permissions import can_read_steps
+from courses.views.catalogue import course_context
+
+BODY_CACHE_SECONDS = 600
+
+
+@require_POST
+def enrolment_create(request, slug):
+    course = get_object_or_404(CoursePage.objects.published(), slug=slug)
+    now = timezone.now()
+    own = Employment.objects.current(on=timezone.localdate(now)).filter(user=request.user, refused_at=None)
+    form = EnrolmentForm(request.POST, editions=Edition.objects.filter(course=course), employments=own)
+    if form.is_valid():
+        try:
+            enrol(form.cleaned_data["edition"], user=request.user, employment=form.cleaned_data["employment"], now=now)
+        except ValidationError as error:
+            form.add_error(None, error)
+        else:
+            messages.success(request, _("Enrolled. The course can be taken in short sittings: every step is kept."))
+            return redirect("courses:course_detail", slug=slug)
+    return render(request, "courses/course_detail.html", course_context(request, course, form))
+
+
+@require_POST
+def enrolment_leave(request, pk):
+    enrolment = get_object_or_404(request.user.enrolments.open().select_related("edition__course"), pk=pk)
+    leave(enrolment, actor=request.user, now=timezone.now())
+    messages.success(request, _("The course has been left. What was done stays on record."))
+    return redirect("courses:course_detail", slug=enrolment.edition.course.slug)
+
+
+@require_safe
+def step(request, course_slug, step_slug):
+    walk = Walk(request.user, course_slug, step_slug)
+    if not walk.may_read:
+        messages.info(request, _("The lessons open with the enrolment in the course."))
+        return redirect("courses:course_detail", slug=course_slug)
+    if walk.step.kind == Step.Kind.QUIZ:
+        return render(request, "courses/quiz.html", walk.context() | _quiz_context(walk))
+    opened = sign_opening(user_id=request.user.pk, step_id=walk.step.pk, now=timezone.now())
+    return render(request, "courses/lesson.html", walk.context() | {"body_html": _body_html(walk.step), "opened": opened})
+
+
+def _body_html(step: Step) -> str:
+    """The rendered text, kept per publication and language."""
+    key = f"lesson:{step.pk}:{step.last_published_at and step.last_published_at.timestamp()}:{get_language()}"
+    return cache.get_or_set(key, lambda: LessonPage.objects.get(pk=step.pk).body_html(), BODY_CACHE_SECONDS)
+
+
+def _quiz_context(walk: "Walk") -> dict:
+    attempts = list(walk.enrolment.attempts.filter(quiz=walk.step.pk)) if walk.enrolment else []
+    quiz = QuizPage.objects.get(pk=walk.step.pk)
+    open_attempt = next((attempt for attempt in attempts if not attempt.submitted_at), None)
+    return {
+        "quiz": quiz,
+        "attempts": [attempt for attempt in attempts if attempt.submitted_at],
+        "open_attempt": open_attempt,
+        "question_count": len(open_attempt.paper) if open_attempt else quiz.quiz_questions.count(),
+        "may_start": quiz.maximum_attempts is None or len(attempts) < quiz.maximum_attempts,
+    }
+
+
+class Walk:
+    """One person before one step of one course: five queries, whatever the length of the course."""
+
+    def __init__(self, user, course_slug: str, step_slug: str):
+        self.course = get_object_or_404(CoursePage.objects.published(), slug=course_slug)
+        self.outline = list(Step.objects.outline(self.course))
+        self.position = next((i for i, step in enumerate(self.outline) if step.slug == step_slug), None)
+        if self.position is None:
+            raise Http404
+        self.step = self.outline[self.position]
+        self.enrolment = user.enrolments.for_course(self.course)
+        self.may_read = self.enrolment is not None or can_read_steps(user, self.course)
+        done = self.enrolment.steps.filter(completed_at__isnull=False).values_list("step", flat=True) if self.enrolment else []
+        done = set(done)
+        for step in self.outline:
+            step.is_done = step.pk in done
+
+    def context(self) -> dict:
+        return {
+            "page": self.step,
+            "course": self.course,
+            "enrolment": self.enrolment,
+            "outline": self.outline,
+            "number": self.position + 1,
+            "previous": self.outline[self.position - 1] if self.position else None,
+            "next": self.next_step(),
+            "minutes_left": sum(step.minutes for step in self.outline if not step.is_done),
+        }
+
+    def next_step(self) -> Step | None:
+        return self.outline[self.position + 1] if self.position + 1 < len(self.outline) else None
+
+
+@require_POST
+def lesson_complete(request, course_slug, step_slug):
+    walk = Walk(request.user, course_slug, step_slug)
+    if walk.enrolment is None or walk.step.kind != Step.Kind.LESSON:
+        raise Http404
+    form = ReadingForm(request.POST, user_id=request.user.pk, step_id=walk.step.pk)
+    try:
+        if not form.is_valid():
+            raise ValidationError(form.errors["opened"].as_data())
+        record_reading(walk.enrolment, walk.step, opened_at=form.cleaned_data["opened"], now=timezone.now())
+    except ValidationError as error:
+        messages.warning(request, " ".join(error.messages))
+        return redirect("courses:step", course_slug, step_slug)
+    following = walk.next_step()
+    return redirect("courses:step", course_slug, following.slug) if following else redirect("courses:course_detail", course_slug)
+
+
+@require_safe
+def act_template_download(request, pk):
+    template = get_object_or_404(ActTemplate.objects.select_related("course"), pk=pk, course__live=True)
+    user = request.user
+    if user.enrolments.for_course(template.course) is None and not can_read_steps(user, template.course):
+        raise Http404
+    extension = template.file.name.rpartition(".")[2]
+    return FileResponse(template.file.open("rb"), as_attachment=True, filename=f"{template.slug}.{extension}")
