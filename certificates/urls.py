@@ -1,4 +1,15 @@
 from django.urls import path
 
+from certificates import views
+from lib import url_converters  # noqa: F401 - registers <id:…>
+
 app_name = "certificates"
-urlpatterns = []
+urlpatterns = [
+    path("attestati/", views.certificate_list, name="certificate_list"),
+    path("attestati/<id:pk>/pdf/", views.certificate_download, name="certificate_download"),
+    path("coordinamento/attestati/", views.register, name="register"),
+    path("coordinamento/attestati/<id:pk>/revoca/", views.certificate_revoke, name="certificate_revoke"),
+    path("coordinamento/attestati/<id:pk>/riprova/", views.certificate_retry, name="certificate_retry"),
+    path("verifica/", views.verify, name="verify"),
+    path("verifica/<str:code>/", views.verify_code, name="verify_code"),
+]

@@ -1,5 +1,8 @@
-"""Minutes in words."""
+"""Minutes in words, and in hours for tables."""
 
+from decimal import ROUND_HALF_UP, Decimal
+
+from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -12,3 +15,14 @@ def in_words(minutes: int) -> str:
     if hours and rest:
         return _("%(hours)s and %(minutes)s") % {"hours": hour_words, "minutes": minute_words}
     return hour_words if hours else minute_words
+
+
+def hours(minutes: int) -> Decimal:
+    """Return 1.5 for 90: hours with at most two decimals, for spreadsheets and sums on the screen."""
+    exact = (Decimal(int(minutes)) / 60).quantize(Decimal("0.01"), ROUND_HALF_UP)
+    return Decimal(f"{exact:f}".rstrip("0").rstrip("."))
+
+
+def in_hours(minutes: int) -> str:
+    """Return "1,5" for 90 in the current language."""
+    return number_format(hours(minutes), use_l10n=True)

@@ -1,0 +1,169 @@
+"""The PDF: claim, render, check, store, tell. Killed at any point, the number stays and a later run goes on."""
+
+import hashlib
+from datetime import datetime
+from functools import lru_cache
+from importlib import import_module
+
+from django.conf import settings
+from django.core.exceptions import ValidationError
+from django.core.files.base import ContentFile
+from django.core.files.storage import storages
+from django.db import transaction
+from django.db.models import F
+from django.template import Context, Template
+from django.utils import translation
+from django.utils.translation import gettext as _
+
+from accounts.models import User
+from certificates import emails
+from certificates.models import Certificate, CertificateEvent, CertificateFile
+from journal.actions import record
+from lib.durations import in_words
+from lib.nudge import nudge
+
+FONTS = settings.BASE_DIR / "node_modules" / "bootstrap-italia" / "dist" / "fonts"
+TRIES = 3
+BATCH = 100
+LONG_NAME, LONGEST_NAME, LONG_TITLE = 40, 60, 100  # characters
+State = Certificate.State
+Event = CertificateEvent.Kind
+
+
+def print_due(*, now: datetime) -> int:
+    """Make the PDFs that are waiting and return how many were stored; safe to run in several workers at once."""
+    due = Certificate.objects.due(now=now, lease=settings.CERTIFICATE_LEASE).order_by("pk")
+    waiting = list(due.values_list("pk", flat=True)[:BATCH])
+    return sum(_print_one(pk, now=now) for pk in waiting if claim(pk, now=now))
+
+
+def claim(pk: int, *, now: datetime) -> bool:
+    """Take one certificate for this worker; only one of several claimants gets True."""
+    due = Certificate.objects.due(now=now, lease=settings.CERTIFICATE_LEASE).filter(pk=pk)
+    return due.update(claimed_at=now, tries=F("tries") + 1) == 1
+
+
+def _print_one(pk: int, *, now: datetime) -> bool:
+    certificate = Certificate.objects.select_related("template").get(pk=pk)
+    try:
+        pdf, problems = render(certificate)
+        path = "" if problems else _store(pdf)
+    except Exception as error:  # a missing library, a full disk: the next certificate shall have its turn
+        return _give_up_or_wait(certificate, f"{type(error).__name__}: {error}", now=now)
+    if problems:  # the same snapshot will fail the same way: somebody has to look
+        return _fail(certificate, "\n".join(problems), now=now)
+    return _finish(certificate, pdf, path, now=now)
+
+
+def render(certificate: Certificate) -> tuple[bytes, list[str]]:
+    """Return the PDF of a numbered certificate and what is wrong with it."""
+    # WeasyPrint takes two seconds and 40 MB to load: only the process that prints pays, and never a learner's request.
+    rendering = import_module("certificates.rendering")
+    snapshot = certificate.snapshot
+    name = f"{snapshot['first_name']} {snapshot['last_name']}"
+    texts = (name, snapshot["title"], snapshot["number"], snapshot["grouped_code"], snapshot["legal"])
+    return rendering.render(
+        _html(certificate, qr=rendering.qr_data_url(snapshot["address"])),
+        css=certificate.template.css,
+        assets=FONTS,
+        expected=rendering.Expectation(texts, snapshot["address"]),
+    )
+
+
+def _html(certificate: Certificate, *, qr: str) -> str:
+    snapshot = certificate.snapshot
+    with translation.override("it"):
+        context = {
+            "snapshot": snapshot,
+            "name_size": _name_size(len(snapshot["first_name"]) + len(snapshot["last_name"])),
+            "title_size": "long" if len(snapshot["title"]) > LONG_TITLE else "",
+            "hours": in_words(snapshot["credit_minutes"]),
+            "qr": qr,
+            **certificate.days,
+        }
+        return _compiled(certificate.template.html).render(Context(context))
+
+
+@lru_cache(maxsize=4)
+def _compiled(html: str) -> Template:
+    return Template(html)
+
+
+def _name_size(length: int) -> str:
+    return "longest" if length > LONGEST_NAME else "long" if length > LONG_NAME else ""
+
+
+def _store(pdf: bytes) -> str:
+    """Keep the bytes under their own hash; what a killed worker has left half-written is replaced."""
+    sha256, private = hashlib.sha256(pdf).hexdigest(), storages["private"]
+    path = f"certificates/{sha256[:2]}/{sha256}.pdf"
+    if private.exists(path):
+        with private.open(path) as kept:
+            if kept.read() == pdf:
+                return path
+        private.delete(path)
+    return private.save(path, ContentFile(pdf))
+
+
+@transaction.atomic
+def _finish(certificate: Certificate, pdf: bytes, path: str, *, now: datetime) -> bool:
+    waiting = _lock_waiting(certificate)
+    if waiting is None:  # revoked meanwhile, or finished by whoever took over an expired lease
+        return False
+    waiting.files.create(sha256=hashlib.sha256(pdf).hexdigest(), path=path, size_bytes=len(pdf), stored_at=now)
+    _conclude(waiting, State.ISSUED, Event.RENDERED, now=now)
+    emails.queue_certificate_ready(waiting, now=now)
+    return True
+
+
+@transaction.atomic
+def _fail(certificate: Certificate, problem: str, *, now: datetime) -> bool:
+    waiting = _lock_waiting(certificate)
+    if waiting is not None:
+        _conclude(waiting, State.FAILED, Event.FAILED, problem=problem[:1000], now=now)
+    return False
+
+
+def _give_up_or_wait(certificate: Certificate, problem: str, *, now: datetime) -> bool:
+    """Leave it to the next run after the lease, a few times; then it is shown as failed."""
+    if certificate.tries >= TRIES:
+        return _fail(certificate, problem, now=now)
+    Certificate.objects.filter(pk=certificate.pk, state=State.WAITING).update(last_error=problem[:1000])
+    return False
+
+
+def _lock_waiting(certificate: Certificate) -> Certificate | None:
+    locked = Certificate.objects.select_for_update(of=("self",)).select_related("user", "area")
+    return locked.filter(pk=certificate.pk, state=State.WAITING).first()
+
+
+def _conclude(certificate: Certificate, state: str, event: str, *, now: datetime, problem: str = "") -> None:
+    certificate.state, certificate.last_error, certificate.claimed_at = state, problem, None
+    certificate.save(update_fields=["state", "last_error", "claimed_at"])
+    certificate.events.create(kind=event, at=now, detail=problem)
+    area = certificate.area.slug if certificate.area else ""
+    after = {"state": state, "problem": problem} if problem else {"state": state}
+    record("print_certificate", certificate, area=area, after=after, now=now)
+
+
+@transaction.atomic
+def retry_printing(certificate: Certificate, *, actor: User, now: datetime) -> Certificate:
+    """Ask for the PDF of a failed certificate again; number, code and snapshot stay.
+
+    Raises ValidationError "not_failed".
+    """
+    certificate = Certificate.objects.select_for_update(of=("self",)).select_related("area").get(pk=certificate.pk)
+    if certificate.state != State.FAILED:
+        raise ValidationError(_("This certificate is not waiting for a new attempt."), code="not_failed")
+    certificate.state, certificate.tries, certificate.last_error = State.WAITING, 0, ""
+    certificate.save(update_fields=["state", "tries", "last_error"])
+    certificate.events.create(kind=Event.RETRIED, at=now, actor=actor)
+    area = certificate.area.slug if certificate.area else ""
+    record("retry_certificate", certificate, actor=actor, area=area, now=now)
+    nudge("certificates.render_waiting")
+    return certificate
+
+
+def stored_pdf(file: CertificateFile):
+    """Open the bytes that were handed out."""
+    return storages["private"].open(file.path)

@@ -1,0 +1,5 @@
+from certificates.models.certificate import Certificate, CertificateEvent, CertificateFile
+from certificates.models.register import Register, TemplateVersion
+from certificates.models.training import TrainingRecord
+
+__all__ = ["Certificate", "CertificateEvent", "CertificateFile", "Register", "TemplateVersion", "TrainingRecord"]

@@ -1,0 +1,181 @@
+"""The certificate: its number and snapshot, its files, what happened to it."""
+
+from datetime import date, datetime, timedelta
+
+from django.conf import settings
+from django.db import models
+from django.db.models import F, Q
+from django.db.models.functions import Trim
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models import User
+from certificates import codes
+from certificates.models.register import AppendOnlyModel, Register, TemplateVersion
+from courses.models import Enrolment
+from territory.models import Area, PublicBody
+
+
+class CertificateQuerySet(models.QuerySet):
+    def numbered(self):
+        return self.filter(register__isnull=False)
+
+    def to_number(self):
+        """Waiting for the person's name, which by now is there."""
+        named = self.filter(state=Certificate.State.INCOMPLETE).annotate(
+            first=Trim("user__first_name"), last=Trim("user__last_name")
+        )
+        return named.exclude(first="").exclude(last="")
+
+    def due(self, *, now: datetime, lease: timedelta):
+        """Waiting for their PDF and held by no worker."""
+        free = Q(claimed_at=None) | Q(claimed_at__lt=now - lease)
+        return self.filter(free, state=Certificate.State.WAITING)
+
+    def with_file(self):
+        return self.prefetch_related("files")
+
+    def matching(self, words: str):
+        """Each word in the person's name, the number or the title; a code finds its certificate."""
+        code = codes.normalise(words)
+        if code:
+            return self.filter(code=code)
+        found = self
+        for word in words.split():
+            person = Q(user__first_name__icontains=word) | Q(user__last_name__icontains=word)
+            found = found.filter(person | Q(number__icontains=word) | Q(title__icontains=word))
+        return found
+
+    def visible_to(self, user):
+        """The own; a referent's body, a coordinator's area (confirmed staff only); all for ANCI."""
+        scope = user.scope
+        if scope.is_anci:
+            return self
+        staff = Q(body__in=scope.body_ids) | Q(area__in=scope.area_ids)
+        return self.filter(Q(user=user) | staff & Q(enrolment__employment__confirmed_at__isnull=False))
+
+
+class Certificate(models.Model):
+    """One completion, certified once. The snapshot holds what the paper says; nothing is looked up again."""
+
+    class State(models.TextChoices):
+        INCOMPLETE = "incomplete", _("waiting for data")
+        WAITING = "waiting", _("in preparation")
+        ISSUED = "issued", _("valid")
+        FAILED = "failed", _("PDF to be checked")
+        REVOKED = "revoked", _("revoked")
+
+    enrolment = models.OneToOneField(Enrolment, models.PROTECT, related_name="certificate", verbose_name=_("enrolment"))
+    user = models.ForeignKey(User, models.PROTECT, related_name="certificates", verbose_name=_("person"))
+    body = models.ForeignKey(PublicBody, models.PROTECT, related_name="certificates", verbose_name=_("body"))
+    area = models.ForeignKey(Area, models.PROTECT, null=True, related_name="certificates", verbose_name=_("inner area"))
+    title = models.CharField(_("title"), max_length=255)
+    state = models.CharField(_("state"), max_length=10, choices=State)
+    register = models.ForeignKey(Register, models.PROTECT, null=True, related_name="certificates")
+    sequence = models.PositiveIntegerField(null=True)
+    number = models.CharField(_("register number"), max_length=20, blank=True)  # public, never an access key
+    code = models.CharField(_("verification code"), max_length=codes.CODE_LENGTH, unique=True, default=codes.generate)
+    template = models.ForeignKey(TemplateVersion, models.PROTECT, null=True, related_name="+")
+    snapshot = models.JSONField(default=dict)
+    created_at = models.DateTimeField(_("completed"))
+    issued_at = models.DateTimeField(_("issued"), null=True)  # numbered: the date on the paper
+    claimed_at = models.DateTimeField(null=True)
+    tries = models.PositiveSmallIntegerField(default=0)
+    last_error = models.TextField(_("last error"), blank=True)
+    revoked_at = models.DateTimeField(_("revoked"), null=True)
+    revoked_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
+    revoke_reason = models.TextField(_("reason"), blank=True)
+
+    objects = CertificateQuerySet.as_manager()
+
+    class Meta:
+        ordering = [F("issued_at").desc(nulls_first=True), "-pk"]
+        verbose_name = _("certificate")
+        verbose_name_plural = _("certificates")
+        constraints = [
+            models.UniqueConstraint(fields=["register", "sequence"], name="one_certificate_per_number"),
+            models.CheckConstraint(  # a number is taken once and kept: only the wait for data comes before it
+                name="certificate_is_numbered_unless_incomplete",
+                condition=Q(state="incomplete", register=None, sequence=None, number="", issued_at=None, template=None)
+                | ~Q(state="incomplete")
+                & ~Q(number="")
+                & Q(register__isnull=False, sequence__isnull=False, issued_at__isnull=False, template__isnull=False),
+            ),
+            models.CheckConstraint(
+                name="revoked_certificate_says_when_and_why",
+                condition=Q(state="revoked", revoked_at__isnull=False) & ~Q(revoke_reason="")
+                | ~Q(state="revoked") & Q(revoked_at=None, revoke_reason=""),
+            ),
+        ]
+        indexes = [models.Index(fields=["state", "claimed_at"]), models.Index(fields=["number"])]
+
+    def __str__(self):
+        return f"{self.number or self.get_state_display()}, {self.title}"
+
+    @property
+    def grouped_code(self) -> str:
+        return codes.grouped(self.code)
+
+    @property
+    def masked_name(self) -> str:
+        """For strangers: "G••••• B•••••", which does not tell the length of the name either."""
+        names = (self.snapshot.get("first_name", ""), self.snapshot.get("last_name", ""))
+        return " ".join(f"{name[:1]}•••••" for name in names)
+
+    @property
+    def days(self) -> dict[str, date]:
+        """The days of the snapshot: enrolled_on, completed_on, issued_on."""
+        names = ("enrolled_on", "completed_on", "issued_on")
+        return {name: date.fromisoformat(self.snapshot[name]) for name in names}
+
+    @property
+    def is_revoked(self) -> bool:
+        return self.state == self.State.REVOKED
+
+    @property
+    def is_issued(self) -> bool:
+        return self.state == self.State.ISSUED
+
+    def may_be_revoked(self) -> bool:
+        return self.state in {self.State.WAITING, self.State.ISSUED, self.State.FAILED}
+
+    def file(self) -> "CertificateFile | None":
+        """The PDF as it was stored; reads what `with_file()` has fetched."""
+        return max(self.files.all(), key=lambda file: file.pk, default=None)
+
+
+class CertificateFile(AppendOnlyModel):
+    """The bytes that were handed out, by their SHA-256: they are the truth, whatever would be printed today."""
+
+    certificate = models.ForeignKey(Certificate, models.PROTECT, related_name="files")
+    sha256 = models.CharField(max_length=64, unique=True)
+    path = models.CharField(max_length=120)  # in STORAGES["private"]
+    size_bytes = models.PositiveIntegerField()
+    stored_at = models.DateTimeField()
+
+    class Meta:
+        ordering = ["pk"]
+
+    def __str__(self):
+        return self.sha256[:12]
+
+
+class CertificateEvent(AppendOnlyModel):
+    class Kind(models.TextChoices):
+        AWAITED = "awaited", _("waiting for the name")
+        NUMBERED = "numbered", _("entered in the register")
+        RENDERED = "rendered", _("PDF checked and stored")
+        FAILED = "failed", _("PDF not made")
+        RETRIED = "retried", _("PDF asked for again")
+        REVOKED = "revoked", _("revoked")
+
+    certificate = models.ForeignKey(Certificate, models.PROTECT, related_name="events")
+    kind = models.CharField(_("event"), max_length=10, choices=Kind)
+    at = models.DateTimeField(_("moment"))
+    actor = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
+    detail = models.TextField(_("detail"), blank=True)
+
+    class Meta:
+        ordering = ["at", "pk"]
+
+    def __str__(self):
+        return f"{self.kind} {self.certificate_id}"

@@ -1,0 +1,122 @@
+"""From the wording of one certificate to a PDF, and back: what does the finished file really say? Pure: no database.
+
+WeasyPrint drops what overflows a page of fixed height without an error, and prints empty boxes for letters that no font
+has. Every file is therefore read again, as text and as a picture, before anybody gets it.
+"""
+
+import logging
+import threading
+import unicodedata
+from base64 import b64encode
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import lru_cache
+from io import BytesIO
+from pathlib import Path
+from urllib.parse import urlsplit
+from urllib.request import url2pathname
+
+import pypdfium2
+import segno
+import zxingcpp
+from weasyprint import CSS, HTML
+from weasyprint.text.fonts import FontConfiguration
+from weasyprint.urls import FatalURLFetchingError, URLFetcher
+
+ONE_AT_A_TIME = threading.Lock()  # neither Pango's font maps nor PDFium stand two threads
+QR_MASK = 2  # fixed: trying all eight costs more than the rest of the code
+PICTURE_SCALE = 2  # 144 dots per inch, enough for a telephone and for the check
+
+
+@dataclass(frozen=True)
+class Expectation:
+    """What a reader of the file must find in it."""
+
+    texts: tuple[str, ...]
+    address: str  # in the QR code
+
+
+class OwnAssetsOnly(URLFetcher):
+    """Data URLs, and files below one folder: a name with HTML in it must not read the server's disk or network."""
+
+    def __init__(self, assets: Path):
+        super().__init__(allowed_protocols={"data", "file"}, allow_redirects=False)
+        self.assets = assets.resolve()
+
+    def fetch(self, url, headers=None):
+        parts = urlsplit(url)
+        if parts.scheme == "file" and self.assets not in Path(url2pathname(parts.path)).resolve().parents:
+            raise FatalURLFetchingError(f"Not one of the certificate's own assets: {url}")
+        return super().fetch(url, headers)
+
+
+class Complaints(logging.Handler):
+    """What WeasyPrint warns of: a missing glyph, an unread asset, a rule of the look that it ignores."""
+
+    def __init__(self):
+        super().__init__(logging.WARNING)
+        self.lines: list[str] = []
+
+    def __enter__(self):
+        logging.getLogger("weasyprint").addHandler(self)
+        return self
+
+    def __exit__(self, *_):
+        logging.getLogger("weasyprint").removeHandler(self)
+
+    def emit(self, record):
+        self.lines.append(record.getMessage())
+
+
+def qr_data_url(address: str) -> str:
+    """The QR code of an address as a PNG in a data URL: the same bytes for the same address."""
+    png = BytesIO()
+    segno.make(address, error="m", mask=QR_MASK, micro=False).save(png, kind="png", scale=8, border=4)
+    return "data:image/png;base64," + b64encode(png.getvalue()).decode()
+
+
+@lru_cache(maxsize=4)
+def _style(css: str, assets: Path) -> tuple[FontConfiguration, CSS]:
+    """One per template version and process: reading the fonts again would cost half of the time."""
+    fonts = FontConfiguration()
+    return fonts, CSS(string=css, font_config=fonts, base_url=f"{assets.as_uri()}/", url_fetcher=OwnAssetsOnly(assets))
+
+
+def render(html: str, *, css: str, assets: Path, expected: Expectation) -> tuple[bytes, list[str]]:
+    """Return the PDF (PDF/A-3a) and what is wrong with it; an empty list means that it may be handed out.
+
+    The same arguments give the same bytes in every process.
+    """
+    with ONE_AT_A_TIME, Complaints() as complaints:
+        fonts, style = _style(css, assets)
+        document = HTML(string=html, base_url=f"{assets.as_uri()}/", url_fetcher=OwnAssetsOnly(assets))
+        pdf = document.write_pdf(stylesheets=[style], font_config=fonts, pdf_variant="pdf/a-3a")
+        return pdf, [*complaints.lines, *problems(pdf, expected)]
+
+
+def problems(pdf: bytes, expected: Expectation) -> list[str]:
+    """Read the file as its reader will, and say what is missing."""
+    document = pypdfium2.PdfDocument(pdf)
+    try:
+        if len(document) != 1:
+            return [f"{len(document)} pages instead of one"]
+        page = document[0]
+        return [*_missing_texts(page, expected.texts), *_qr_problems(page, expected.address)]
+    finally:
+        document.close()
+
+
+def _missing_texts(page, texts: Iterable[str]) -> list[str]:
+    said = _bare(page.get_textpage().get_text_bounded())
+    return [f"not on the page: {text}" for text in texts if _bare(text) not in said]
+
+
+def _bare(text: str) -> str:
+    """Text without what a line break, a hyphen or a ligature may change."""
+    folded = unicodedata.normalize("NFKC", text)
+    return "".join(character for character in folded if unicodedata.category(character)[0] not in "ZC")
+
+
+def _qr_problems(page, address: str) -> list[str]:
+    found = zxingcpp.read_barcodes(page.render(scale=PICTURE_SCALE).to_pil(), formats=zxingcpp.BarcodeFormat.QRCode)
+    return [] if [code.text for code in found] == [address] else ["the QR code does not lead to the verification page"]

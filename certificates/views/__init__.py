@@ -1,0 +1,13 @@
+from certificates.views.own import certificate_download, certificate_list
+from certificates.views.register import certificate_retry, certificate_revoke, register
+from certificates.views.verification import verify, verify_code
+
+__all__ = [
+    "certificate_download",
+    "certificate_list",
+    "certificate_retry",
+    "certificate_revoke",
+    "register",
+    "verify",
+    "verify_code",
+]

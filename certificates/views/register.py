@@ -1,0 +1,67 @@
+"""The register, for coordinators and ANCI."""
+
+from allauth.account.decorators import reauthentication_required
+from django.contrib import messages
+from django.core.exceptions import ValidationError
+from django.core.paginator import Paginator
+from django.http import Http404
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from certificates import actions, permissions
+from certificates.filters import RegisterFilter
+from certificates.forms import RevokeForm
+from certificates.models import Certificate
+
+ROWS = 50
+
+
+@require_safe
+def register(request):
+    if not permissions.opens_register(request.user):
+        raise Http404
+    chosen = RegisterFilter(request.GET, user=request.user)
+    context = {
+        "filter": chosen,
+        "page": Paginator(chosen.results(), ROWS).get_page(request.GET.get("page")),
+        "can_revoke": permissions.can_revoke(request.user),
+    }
+    return render(request, "certificates/register.html", context)
+
+
+@require_POST
+def certificate_retry(request, pk):
+    if not permissions.can_retry(request.user):
+        raise Http404
+    certificate = get_object_or_404(Certificate.objects.visible_to(request.user), pk=pk)
+    try:
+        actions.retry_printing(certificate, actor=request.user, now=timezone.now())
+        messages.success(request, _("The PDF is being made again: it takes about a minute."))
+    except ValidationError as refused:
+        messages.error(request, " ".join(refused.messages))
+    return redirect("certificates:register")
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def certificate_revoke(request, pk):
+    if not permissions.can_revoke(request.user):
+        raise Http404  # before anybody is asked for a password
+    certificate = get_object_or_404(Certificate.objects.visible_to(request.user).select_related("user", "body"), pk=pk)
+    return _revoke(request, certificate)
+
+
+@reauthentication_required
+def _revoke(request, certificate):
+    form = RevokeForm(request.POST or None)
+    if form.is_valid():
+        reason = form.cleaned_data["reason"]
+        try:
+            actions.revoke_certificate(certificate, actor=request.user, reason=reason, now=timezone.now())
+        except ValidationError as refused:
+            form.add_error(None, refused)
+        else:
+            messages.success(request, _("Certificate no. %(number)s is revoked.") % {"number": certificate.number})
+            return redirect("certificates:register")
+    return render(request, "certificates/certificate_revoke.html", {"form": form, "certificate": certificate})
