@@ -5,7 +5,7 @@ from django.http import Http404
 from django.shortcuts import redirect
 
 CMS_PREFIX = "/cms/"
-REACHABLE_WITHOUT = {"account_logout", "account_reauthenticate", "account_email", "set_language", "healthz"}
+REACHABLE_WITHOUT = {"account_logout", "account_reauthenticate", "account_email", "set_language", "journal:healthz"}
 
 
 class SecondFactorMiddleware:

@@ -28,13 +28,14 @@ class UserQuerySet(models.QuerySet):
 
 
     def manageable_by(self, user):
-        """Whom the people pages of a coordinator list: who works, or says to work, or has a role in the areas."""
+        """Whom the people pages list: who works, or says to work, or has a role in the own areas and bodies."""
         scope, today = user.scope, timezone.localdate()
         if scope.is_anci:
             return self
         works = Employment.objects.current(on=today).filter(user=OuterRef("pk"), refused_at=None)
         serves = RoleAssignment.objects.current(on=today).filter(user=OuterRef("pk"), area__in=scope.area_ids)
-        return self.filter(Exists(works.filter(body__area__in=scope.area_ids)) | Exists(serves))
+        works_here = works.filter(Q(body__in=scope.body_ids) | Q(body__area__in=scope.area_ids))
+        return self.filter(Exists(works_here) | Exists(serves))
 
     def named_like(self, words: str):
         """People whose name or address holds every word."""

@@ -22,6 +22,7 @@ PER_PAGE = 25
 
 
 def _people(request):
+    """Whom a coordinator manages."""
     if not opens_people_pages(request.user):
         raise Http404
     return User.objects.manageable_by(request.user)
@@ -29,8 +30,11 @@ def _people(request):
 
 @require_GET
 def people_list(request):
+    """Coordinators open a person from here; referents read the names of their staff."""
+    if not opens_confirmations(request.user):
+        raise Http404
     form = PeopleFilterForm(request.GET, actor=request.user)
-    people = _with_facts(_filtered(_people(request), form), request.user)
+    people = _with_facts(_filtered(User.objects.manageable_by(request.user), form), request.user)
     page = Paginator(people.order_by("last_name", "first_name", "pk"), PER_PAGE).get_page(request.GET.get("page"))
     context = {"page": page, "form": form, "chosen": form.cleaned_data.get("body")}
     return render(request, "accounts/people_list.html", context)

@@ -1,0 +1,30 @@
+"""The invented people of the demonstration, for the login page."""
+
+from django import template
+from django.conf import settings
+from django.utils import timezone
+
+from accounts.models import User
+
+LOOPBACK = {"127.0.0.1", "::1"}
+register = template.Library()
+
+
+@register.simple_tag(takes_context=True)
+def demo_people(context) -> list[User]:
+    """Nobody, unless this is the demonstration and the request comes from this very computer."""
+    request = context.get("request")
+    if not (settings.DEMO and request and request.META.get("REMOTE_ADDR") in LOOPBACK):
+        return []
+    people = User.objects.filter(is_demo=True, is_active=True).prefetch_related(
+        "roles__area", "roles__body__area", "employments__body"
+    )
+    return sorted(map(_described, people), key=lambda person: (not person.shown_role, person.last_name))
+
+
+def _described(person: User) -> User:
+    today = timezone.localdate()
+    roles = [role for role in person.roles.all() if not role.ended_at and (role.until is None or role.until >= today)]
+    person.shown_role = ", ".join(str(role) for role in roles)
+    person.demo_role = person.shown_role or ", ".join(str(e.body) for e in person.employments.all())
+    return person

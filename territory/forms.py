@@ -1,0 +1,66 @@
+"""Input about the territory: an uploaded list, a proposed body, the answer to a proposal."""
+
+from django import forms
+from django.core.validators import RegexValidator
+from django.utils.translation import gettext_lazy as _
+
+from lib.csv_rows import decode, read_rows
+from lib.italia_forms import ItaliaForm
+from territory.models import Area, PublicBody
+
+MAX_BYTES = 5_000_000
+PROPOSABLE = PublicBody.Kind.choices
+
+
+class ImportForm(ItaliaForm):
+    file = forms.FileField(label=_("CSV file of the municipalities"), widget=forms.FileInput(attrs={"accept": ".csv,.txt"}))
+
+    def clean_file(self) -> str:
+        """The text of the file."""
+        upload = self.cleaned_data["file"]
+        if upload.size > MAX_BYTES:
+            raise forms.ValidationError(_("The file is larger than 5 MB: is it the right one?"), code="too_large")
+        try:
+            text = decode(upload.read())
+            read_rows(text)
+        except (ValueError, UnicodeError) as error:
+            message = _("The file is not a CSV: save the sheet as “CSV” and try again.")
+            raise forms.ValidationError(message, code="not_csv") from error
+        return text
+
+
+class ProposalForm(ItaliaForm):
+    kind = forms.ChoiceField(label=_("Kind of body"), choices=PROPOSABLE, initial=PublicBody.Kind.MOUNTAIN_COMMUNITY)
+    name = forms.CharField(
+        label=_("Full name of the body"),
+        max_length=150,
+        validators=[RegexValidator(r"^[^<>{}=@\x00-\x1f]+$", _("Write the name only."))],
+        help_text=_("For a municipality only its name, without “Comune di”."),
+    )
+    province_code = forms.RegexField(
+        r"^[A-Za-z]{2}$",
+        label=_("Code of the province"),
+        help_text=_("Two letters, for example SO."),
+        error_messages={"invalid": _("Two letters, for example SO.")},
+    )
+    area = forms.ModelChoiceField(
+        Area.objects.all(), label=_("Inner area"), required=False, empty_label=_("None, or not known")
+    )
+    note = forms.CharField(label=_("What helps to decide"), max_length=300, required=False)
+
+
+class AcceptForm(ItaliaForm):
+    """Coordinators choose among their areas; ANCI may also list a body outside the areas."""
+
+    area = forms.ModelChoiceField(Area.objects.none(), label=_("Inner area of the body"), empty_label=None)
+
+    def __init__(self, *args, actor, **kwargs):
+        super().__init__(*args, **kwargs)
+        field, scope = self.fields["area"], actor.scope
+        field.queryset = Area.objects.all() if scope.is_anci else Area.objects.filter(pk__in=scope.area_ids)
+        if scope.is_anci:
+            field.required, field.empty_label = False, _("Outside the areas")
+
+
+class RefuseForm(ItaliaForm):
+    reason = forms.CharField(label=_("Why it is not listed (the person reads it)"), max_length=300)
