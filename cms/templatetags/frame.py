@@ -1,9 +1,12 @@
 """What the page frame needs beyond Django's own tags."""
 
 from django import template
+from django.utils.formats import localize
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
+
+from lib.durations import in_words
 
 SITE_NAME = "Competenze in Comune"
 register = template.Library()
@@ -26,6 +29,18 @@ def breadcrumb_bar(items: SafeString) -> str:
         _("You are here"),
         mark_safe(items),
     )
+
+
+@register.filter
+def duration(minutes: int) -> str:
+    """90 becomes "1 ora e 30 minuti"."""
+    return in_words(minutes)
+
+
+@register.filter
+def millions(euro: int) -> str:
+    """14000000 becomes "14", 12900000 becomes "12,9"."""
+    return localize(euro // 1_000_000 if euro % 1_000_000 == 0 else round(euro / 1_000_000, 1))
 
 
 @register.simple_tag(takes_context=True)

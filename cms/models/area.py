@@ -1,0 +1,110 @@
+"""The pages of the 14 inner areas."""
+
+from django.db import models
+from django.db.models import Count, F, Q, Sum
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+from wagtail.admin.panels import FieldPanel
+from wagtail.fields import RichTextField
+from wagtail.models import Page
+from wagtail.search import index
+
+from accounts.models import RoleAssignment, User
+from cms.models.territory_map import area_rows, areas_map
+from courses.models import CoursePage, Edition, LiveSession
+from territory.models import Area, FundingSource, PublicBody
+
+TEXT_FEATURES = ["h2", "h3", "bold", "italic", "link", "ol", "ul"]
+
+
+class AreasIndexPage(Page):
+    introduction = models.CharField(_("introduction"), max_length=300, blank=True)
+
+    max_count = 1
+    parent_page_types = ["cms.HomePage"]
+    subpage_types = ["cms.AreaPage"]
+    content_panels = [*Page.content_panels, FieldPanel("introduction", help_text=_("One or two sentences under the title."))]
+
+    class Meta:
+        verbose_name = _("page of all areas")
+
+    def get_context(self, request, *args, **kwargs):
+        context = super().get_context(request, *args, **kwargs)
+        return context | {"map": areas_map(), "areas": area_rows()}
+
+
+class AreaPage(Page):
+    area = models.OneToOneField(Area, models.PROTECT, related_name="page", verbose_name=_("inner area"))
+    introduction = models.CharField(
+        _("introduction"), max_length=300, blank=True, help_text=_("One or two sentences under the title.")
+    )
+    strategy = RichTextField(
+        _("strategy"),
+        features=TEXT_FEATURES,
+        blank=True,
+        help_text=_("What the area wants to change and with which projects. The title of the strategy comes from the territory."),
+    )
+    funding_note = models.CharField(
+        _("note on the funding"),
+        max_length=300,
+        blank=True,
+        help_text=_("What has to be known about the 14 million: which part is assigned, which act says so."),
+    )
+
+    parent_page_types = ["cms.AreasIndexPage"]
+    subpage_types = []
+    content_panels = [
+        *Page.content_panels,
+        FieldPanel("area"),
+        FieldPanel("introduction"),
+        FieldPanel("strategy"),
+        FieldPanel("funding_note"),
+    ]
+    search_fields = [*Page.search_fields, index.SearchField("introduction"), index.SearchField("strategy")]
+
+    class Meta:
+        verbose_name = _("page of an area")
+        verbose_name_plural = _("pages of areas")
+
+    def get_context(self, request, *args, **kwargs):
+        context = super().get_context(request, *args, **kwargs)
+        municipalities = list(self.municipalities())
+        return context | {
+            "map": areas_map(),
+            "municipalities": municipalities,
+            "population": sum(body.population or 0 for body in municipalities),
+            "provinces": ", ".join(self.area.provinces.split("|")),
+            "funding_eur": funding_per_area(),
+            "workshops": list(self.workshops()),
+            "courses": list(self.courses()),
+            "tutors": list(self.tutors()),
+        }
+
+    def municipalities(self):
+        return PublicBody.objects.current().municipalities().filter(area=self.area).order_by("name")
+
+    def workshops(self):
+        """Every meeting of the workshops that are held for this area, the past ones too."""
+        taken = Count("edition__enrolments", filter=Q(edition__enrolments__left_at=None))
+        sessions = LiveSession.objects.annotate(seats_left=F("edition__capacity") - taken).filter(
+            edition__areas=self.area,
+            edition__is_cancelled=False,
+            edition__course__modality=CoursePage.Modality.WORKSHOP,
+            edition__course__live=True,
+        )
+        return sessions.select_related("edition__course").order_by("starts_at")
+
+    def courses(self):
+        """Courses with an edition of their own for this area that takes enrolments."""
+        editions = Edition.objects.open(on=timezone.localdate()).filter(areas=self.area)
+        return CoursePage.objects.published().filter(pk__in=editions.values("course")).order_by("title")
+
+    def tutors(self):
+        roles = RoleAssignment.objects.current(on=timezone.localdate()).filter(role=RoleAssignment.Role.TUTOR, area=self.area)
+        return User.objects.filter(pk__in=roles.values("user"), is_active=True).order_by("last_name", "first_name")
+
+
+def funding_per_area() -> int:
+    """Euro: the programme gives each area the same share."""
+    total = FundingSource.objects.aggregate(total=Sum("amount_eur"))["total"] or 0
+    return total // max(Area.objects.count(), 1)
