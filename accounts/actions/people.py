@@ -20,7 +20,7 @@ from territory.models import PublicBody
 def sign_up(
     *,
     email: str,
-    password: str,
+    password: str | None,
     first_name: str,
     last_name: str,
     body: PublicBody | None,

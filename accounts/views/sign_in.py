@@ -8,10 +8,10 @@ from django.contrib.auth.decorators import login_not_required
 from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect, render, resolve_url
 from django.views.decorators.http import require_GET, require_POST
-from markdown_it import MarkdownIt
 
 from accounts.models import PolicyVersion, User
 from accounts.views.body_search import chosen_body, search_bodies
+from lib.markdown_text import markdown_html
 from territory.models import PublicBody
 
 LOOPBACK = {"127.0.0.1", "::1"}
@@ -43,8 +43,7 @@ def policy_detail(request):
     policy = PolicyVersion.objects.latest_version()
     if policy is None:
         raise Http404
-    text = MarkdownIt("js-default").render(policy.text)  # HTML in the text is shown, not run
-    return render(request, "accounts/policy_detail.html", {"policy": policy, "text": text})
+    return render(request, "accounts/policy_detail.html", {"policy": policy, "text": markdown_html(policy.text)})
 
 
 @login_not_required

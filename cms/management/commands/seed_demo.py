@@ -16,9 +16,9 @@ class Command(BaseCommand):
     help = "Make the invented people of the demonstration and what they did. Only with DEMO, safe to run again."
 
     def add_arguments(self, parser):
-        parser.add_argument("--json", action="store_true", help="print each person with password and secret")
+        parser.add_argument("--json", action="store_true", dest="as_json", help="print each person with password and secret")
 
-    def handle(self, *, json: bool, **options):
+    def handle(self, *, as_json: bool, **options):
         if not settings.DEMO:
             raise CommandError("Demonstration people exist with DEMO=1 only, on this very computer.")
         now = timezone.now()
@@ -27,10 +27,10 @@ class Command(BaseCommand):
             for app in APPS:
                 if find_spec(f"{app}.demo"):
                     import_module(f"{app}.demo").seed(cast, now=now)
-            self.stdout.write(as_json(cast) if json else f"Demonstration: {len(cast)} people")
+            self.stdout.write(listed(cast) if as_json else f"Demonstration: {len(cast)} people")
 
 
-def as_json(cast: dict[str, User]) -> str:
+def listed(cast: dict[str, User]) -> str:
     people = [
         {
             "key": key,
