@@ -22,7 +22,7 @@ class Month:
 
 
 def months(earned: Iterable[tuple[date, int]], *, year: int, today: date) -> list[Month]:
-    """Return the running total at the end of each month that has begun by `today`; other years' minutes are left out."""
+    """Return the running total of each month that has begun by `today`; minutes of other years are left out."""
     by_month = [0] * 13
     for day, minutes in earned:
         if day.year == year:

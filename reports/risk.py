@@ -1,4 +1,4 @@
-"""Why somebody may not finish a course, and since when. Pure: the same limits select the rows in SQL (models/at_risk.py)."""
+"""Why somebody may not finish a course, and since when. Pure; models/at_risk.py selects the rows by the same limits."""
 
 from dataclasses import dataclass
 from datetime import date, timedelta

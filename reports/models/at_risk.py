@@ -1,0 +1,68 @@
+"""Open enrolments that may not end well; the limits are the ones of `reports.risk`."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, timedelta
+from functools import reduce
+from operator import or_
+
+from django.db.models import F, OuterRef, Q, QuerySet, Subquery
+from django.utils import timezone
+
+from courses.models import Attempt, Enrolment, StepProgress
+from reports.models.period import midnight
+from reports.risk import DUE_WITHIN_DAYS, FAILED_ATTEMPTS, IDLE_AFTER_DAYS, Reason, Risk, risks
+
+
+@dataclass(frozen=True)
+class AtRiskRow:
+    enrolment: Enrolment
+    risks: list[Risk]
+
+
+def conditions(today: date) -> dict[Reason, Q]:
+    """What selects the enrolments of each reason, in SQL; `failed_at` is annotated by `at_risk()`."""
+    return {
+        Reason.LATE: Q(due_on__lt=today),
+        Reason.FAILED: Q(failed_at__isnull=False),
+        Reason.DUE_SOON: Q(due_on__gte=today, due_on__lte=today + timedelta(days=DUE_WITHIN_DAYS)),
+        Reason.IDLE: Q(last_activity_at__lt=midnight(today - timedelta(days=IDLE_AFTER_DAYS - 1))),
+    }
+
+
+def at_risk(rows: Q, *, today: date, reason: Reason | None = None) -> QuerySet[Enrolment]:
+    """Return the open enrolments with a reason, or with this one; the ones that wait longest come first."""
+    found = Enrolment.objects.counted().open().filter(rows).annotate(failed_at=_failed_at())
+    wanted = conditions(today)
+    chosen = wanted[reason] if reason else reduce(or_, wanted.values())
+    return found.filter(chosen).order_by(F("due_on").asc(nulls_last=True), "last_activity_at", "pk")
+
+
+def people_count(enrolments: QuerySet[Enrolment]) -> int:
+    """How many different people these enrolments are of."""
+    return enrolments.order_by().values("user").distinct().count()
+
+
+def at_risk_rows(enrolments: Iterable[Enrolment], *, today: date) -> list[AtRiskRow]:
+    """Say why each enrolment is at risk, and since when."""
+    return [
+        AtRiskRow(
+            row,
+            risks(
+                due_on=row.due_on,
+                active_on=timezone.localdate(row.last_activity_at),
+                failed_on=row.failed_at and timezone.localdate(row.failed_at),
+                today=today,
+            ),
+        )
+        for row in enrolments
+    ]
+
+
+def _failed_at() -> Subquery:
+    """When a quiz that is still not passed was failed for the second time."""
+    passed = StepProgress.objects.filter(enrolment=OuterRef("enrolment"), completed_at__isnull=False).values("step")
+    failed = Attempt.objects.filter(
+        enrolment=OuterRef("pk"), number=FAILED_ATTEMPTS, score_percent__lt=F("pass_mark_percent")
+    )
+    return Subquery(failed.exclude(quiz__in=passed).order_by("submitted_at").values("submitted_at")[:1])

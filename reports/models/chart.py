@@ -1,0 +1,60 @@
+"""The hours of a year as bars of a drawing: integers for an SVG of 640 by 224 units, all of them below 1,000."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from django.utils.dates import MONTHS
+from django.utils.translation import gettext as _
+
+from lib.durations import in_hours
+from reports.projection import Month
+
+WIDTH, TOP, FLOOR, HEIGHT = 640, 40, 188, 224
+STEP, BAR = 53, 36
+
+
+@dataclass(frozen=True)
+class Bar:
+    x: int
+    y: int
+    height: int
+    letter: str  # the first letter of the month
+    is_projected: bool
+
+    @property
+    def middle(self) -> int:
+        return self.x + BAR // 2
+
+
+@dataclass(frozen=True)
+class HoursChart:
+    bars: list[Bar]
+    target_y: int
+    description: str  # what the drawing says, in words
+
+    width, height, bar_width, letter_y = WIDTH, HEIGHT, BAR, HEIGHT - 8
+
+    @property
+    def label_y(self) -> int:
+        return self.target_y - 8
+
+
+def hours_chart(months: Sequence[Month], *, target_minutes: int) -> HoursChart:
+    """Scale the bars so that the target, and whatever passes it, fits."""
+    top = max([target_minutes, *(month.minutes for month in months)], default=1) or 1
+    scale = (FLOOR - TOP) / top
+    bars = [
+        Bar((month.number - 1) * STEP + 4, FLOOR - height, height, MONTHS[month.number][0].lower(), month.is_projected)
+        for month in months
+        for height in [round(month.minutes * scale)]
+    ]
+    return HoursChart(bars, FLOOR - round(target_minutes * scale), _described(months, target_minutes))
+
+
+def _described(months: Sequence[Month], target_minutes: int) -> str:
+    done = ", ".join(f"{MONTHS[m.number]} {in_hours(m.minutes)}" for m in months if not m.is_projected)
+    words = _("Hours added up month by month: %(months)s.") % {"months": done}
+    guess = [
+        _("Projection for December: %(hours)s.") % {"hours": in_hours(m.minutes)} for m in months if m.is_projected
+    ]
+    return " ".join([words, *guess, _("Target: %(hours)s.") % {"hours": in_hours(target_minutes)}])

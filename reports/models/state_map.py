@@ -1,0 +1,63 @@
+"""The municipalities of an overview as points on a map, one path for each of the five states."""
+
+from dataclasses import dataclass
+
+from django.core.cache import cache
+
+from lib.point_map import WIDTH, Place, Projection, path, walk
+from reports.models.territory import BodyRow, Overview
+from reports.reach import Reach
+from territory.models import PublicBody
+
+REST_SECONDS = 600  # the municipalities outside the areas hardly ever change
+REST_KEY = "reports.state_map.rest"
+
+
+@dataclass(frozen=True)
+class State:
+    reach: Reach
+    path: str
+    count: int  # municipalities, also the ones whose position is not known
+
+
+@dataclass(frozen=True)
+class StateMap:
+    width: int
+    height: int
+    rest: str
+    states: list[State]
+
+
+def state_map(overview: Overview, *, with_rest: bool) -> StateMap:
+    """Draw the overview; `with_rest` adds the rest of Lombardy as faint points."""
+    rest = _rest() if with_rest else []
+    drawn = [place for row in overview.municipalities if (place := _place(row.body))]
+    projection = Projection.around([*drawn, *rest])
+    states = [State(reach, _path(rows, projection), len(rows)) for reach, rows in overview.by_reach.items()]
+    return StateMap(WIDTH, projection.height, _rest_path(rest, projection), states)
+
+
+def _rest() -> list[Place]:
+    found = cache.get(REST_KEY)
+    if found is None:
+        bodies = PublicBody.objects.current().municipalities().filter(area=None, latitude__isnull=False)
+        found = [Place(*row) for row in bodies.values_list("name", "latitude", "longitude")]
+        cache.set(REST_KEY, found, REST_SECONDS)
+    return found
+
+
+def _rest_path(rest: list[Place], projection: Projection) -> str:
+    key = f"{REST_KEY}.path.{len(rest)}.{projection.scale:.6f}.{projection.west:.4f}.{projection.north:.4f}"
+    found = cache.get(key)
+    if found is None:
+        found = path(walk([projection.point(place) for place in rest]))
+        cache.set(key, found, REST_SECONDS)
+    return found
+
+
+def _path(rows: list[BodyRow], projection: Projection) -> str:
+    return path(walk([projection.point(place) for row in rows if (place := _place(row.body))]))
+
+
+def _place(body: PublicBody) -> Place | None:
+    return None if body.latitude is None else Place(body.name, body.latitude, body.longitude)

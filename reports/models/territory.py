@@ -1,0 +1,149 @@
+"""The overview: areas, their bodies, and totals that are the sum of the rows."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import cached_property
+
+from django.conf import settings
+from django.db.models import Count, Min, Q
+from django.utils import timezone
+
+from accounts.models import Scope
+from reports.models.period import Period
+from reports.models.tally import coordinated, enrolments_of, happened, tallies
+from reports.reach import Reach, Tally, total
+from territory.models import Area, PublicBody
+
+BODY_COLUMNS = ("kind", "name", "province_code", "area", "latitude", "longitude", "ceased_on")
+
+
+@dataclass(frozen=True)
+class BodyRow:
+    body: PublicBody
+    tally: Tally
+    is_silent: bool
+
+    @property
+    def is_municipality(self) -> bool:
+        return self.body.kind == PublicBody.Kind.MUNICIPALITY and self.body.ceased_on is None
+
+
+@dataclass(frozen=True)
+class AreaRow:
+    """An area with its bodies; without an area, the bodies outside all of them."""
+
+    area: Area | None
+    bodies: list[BodyRow]
+
+    @cached_property
+    def tally(self) -> Tally:
+        return total(row.tally for row in self.bodies)
+
+    @cached_property
+    def municipalities(self) -> list[BodyRow]:
+        """The municipalities of today in the area; in "other bodies" none, as nobody has to reach them."""
+        return [row for row in self.bodies if self.area and row.is_municipality and row.body.area_id == self.area.pk]
+
+    @property
+    def reached(self) -> int:
+        return sum(row.tally.is_reached for row in self.municipalities)
+
+    @property
+    def share_reached(self) -> float:
+        return self.reached / len(self.municipalities) if self.municipalities else 0
+
+    @property
+    def newly_reached(self) -> int:
+        return sum(row.tally.is_newly_reached for row in self.municipalities)
+
+    @property
+    def silent(self) -> list[BodyRow]:
+        return longest_silence(row for row in self.municipalities if row.is_silent)
+
+
+@dataclass(frozen=True)
+class Overview:
+    period: Period
+    areas: list[AreaRow]
+    others: AreaRow  # bodies outside the areas
+
+    @cached_property
+    def rows(self) -> list[AreaRow]:
+        """The rows of the table: what the total row adds up."""
+        return [*self.areas, self.others] if self.others.bodies else self.areas
+
+    @cached_property
+    def tally(self) -> Tally:
+        return total(row.tally for row in self.rows)
+
+    @cached_property
+    def municipalities(self) -> list[BodyRow]:
+        return [body for row in self.areas for body in row.municipalities]
+
+    @property
+    def reached(self) -> int:
+        return sum(row.reached for row in self.areas)
+
+    @property
+    def newly_reached(self) -> int:
+        return sum(row.newly_reached for row in self.areas)
+
+    @cached_property
+    def silent(self) -> list[BodyRow]:
+        return longest_silence(body for row in self.areas for body in row.silent)
+
+    @cached_property
+    def by_reach(self) -> dict[Reach, list[BodyRow]]:
+        """The municipalities of each state, every state present."""
+        found: dict[Reach, list[BodyRow]] = {reach: [] for reach in Reach}
+        for row in self.municipalities:
+            found[row.tally.reach].append(row)
+        return found
+
+
+def longest_silence(rows: Iterable[BodyRow]) -> list[BodyRow]:
+    """Order silent bodies: never an enrolment first, then the oldest last one."""
+    return sorted(rows, key=lambda row: (str(row.tally.last_enrolled_on or ""), row.body.name))
+
+
+def overview(scope: Scope, period: Period) -> Overview:
+    """Count the coordinated areas; ANCI gets all of them and the bodies outside. Six queries."""
+    areas = list(Area.objects.all() if scope.is_anci else Area.objects.filter(pk__in=scope.area_ids))
+    found = rows_by_area(coordinated(scope), period, areas=areas)
+    others = found.pop(None)
+    return Overview(period, [found[area.pk] for area in areas], others)
+
+
+def area_row(area: Area, period: Period) -> AreaRow:
+    """Count one area: five queries."""
+    return rows_by_area(Q(area=area), period, areas=[area])[area.pk]
+
+
+def rows_by_area(rows: Q, period: Period, *, areas: Iterable[Area]) -> dict[int | None, AreaRow]:
+    """Return the row of each of `areas` and, under None, of the bodies outside all of them.
+
+    An area holds its bodies of today, and every body with facts from when it belonged to it.
+    """
+    areas_by_id = {area.pk: area for area in areas}
+    facts = tallies(period, rows)
+    listed = Q(area__in=areas_by_id, ceased_on=None, is_proposed=False) | Q(
+        pk__in={body_id for _area, body_id in facts}
+    )
+    bodies = {body.pk: body for body in PublicBody.objects.filter(listed).only(*BODY_COLUMNS)}
+    today = [(body.area_id, pk) for pk, body in bodies.items() if body.area_id in areas_by_id and not body.ceased_on]
+    found: dict[int | None, list[BodyRow]] = {pk: [] for pk in [*areas_by_id, None]}
+    for area_id, body_id in sorted(dict.fromkeys([*today, *facts]), key=lambda key: bodies[key[1]].name):
+        found[area_id].append(_body_row(bodies[body_id], facts.get((area_id, body_id), Tally()), period))
+    return {pk: AreaRow(areas_by_id.get(pk), body_rows) for pk, body_rows in found.items()}
+
+
+def _body_row(body: PublicBody, tally: Tally, period: Period) -> BodyRow:
+    return BodyRow(body, tally, tally.is_silent(on=period.as_of, after_days=settings.SILENT_AFTER_DAYS))
+
+
+def people_and_first_year(rows: Q, period: Period) -> tuple[int, int]:
+    """Return how many different people are enrolled in the year, and the first year with an enrolment: one query."""
+    found = enrolments_of(period, rows).aggregate(
+        people=Count("user", distinct=True, filter=happened(period.starts_at, period.ends_at)), first=Min("enrolled_at")
+    )
+    return found["people"], timezone.localdate(found["first"]).year if found["first"] else period.year

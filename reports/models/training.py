@@ -1,0 +1,145 @@
+""" "La mia formazione": what one person has to do, has done and has ahead, on one page."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from functools import cached_property
+
+from django.conf import settings
+from django.db.models import QuerySet
+from django.utils import timezone
+
+from accounts.models import Employment, User
+from certificates.models import Certificate, TrainingRecord
+from courses.models import Enrolment
+from reports.models.appointments import Appointment, appointments
+from reports.models.outline import Outline, outlines
+from reports.projection import Month, months, projected_minutes
+from reports.risk import DUE_WITHIN_DAYS
+from territory.models import PublicBody
+
+SHOWN = 3  # the rest of a list is one link away
+
+
+@dataclass(frozen=True)
+class Task:
+    """An open enrolment, and where it stands."""
+
+    enrolment: Enrolment
+    outline: Outline
+    days_left: int | None  # below zero: late
+
+    @property
+    def is_late(self) -> bool:
+        return self.days_left is not None and self.days_left < 0
+
+    @property
+    def days_late(self) -> int:
+        return -(self.days_left or 0)
+
+    @property
+    def is_soon(self) -> bool:
+        return self.days_left is not None and 0 <= self.days_left <= DUE_WITHIN_DAYS
+
+
+@dataclass(frozen=True)
+class HoursOfYear:
+    """The lines of the training record of one year, against the target."""
+
+    records: list[TrainingRecord]
+    today: date
+
+    @cached_property
+    def minutes(self) -> int:
+        return sum(record.minutes for record in self.records)
+
+    @property
+    def target_minutes(self) -> int:
+        return settings.TRAINING_TARGET_HOURS * 60
+
+    @property
+    def is_target_reached(self) -> bool:
+        return self.minutes >= self.target_minutes
+
+    @property
+    def missing_minutes(self) -> int:
+        return max(0, self.target_minutes - self.minutes)
+
+    @property
+    def projected(self) -> int | None:
+        return projected_minutes(self.minutes, today=self.today)
+
+    @property
+    def projected_hours(self) -> int:
+        """The guess in whole hours: "about 26"."""
+        return round((self.projected or 0) / 60)
+
+    @property
+    def months(self) -> list[Month]:
+        """The months so far and, in December's place, the projection."""
+        so_far = months(((row.earned_on, row.minutes) for row in self.records), year=self.today.year, today=self.today)
+        if len(so_far) == 12 or not self.projected:
+            return so_far
+        return [*so_far, Month(12, self.projected, is_projected=True)]
+
+    @property
+    def by_kind(self) -> list[tuple[str, int]]:
+        """The minutes of each source that has any, in words."""
+        sums = dict.fromkeys(TrainingRecord.Kind, 0)
+        for record in self.records:
+            sums[TrainingRecord.Kind(record.kind)] += record.minutes
+        return [(kind.label, minutes) for kind, minutes in sums.items() if minutes]
+
+
+@dataclass(frozen=True)
+class MyTraining:
+    employments: list[Employment]
+    resume: Task | None
+    tasks: list[Task]
+    hours: HoursOfYear
+    appointments: list[Appointment]
+    certificates: list[Certificate]
+    bodies: list[PublicBody]  # whose referent the person is
+
+    @property
+    def awaiting(self) -> list[Employment]:
+        return [row for row in self.employments if not row.is_confirmed]
+
+    @property
+    def shown_certificates(self) -> list[Certificate]:
+        return self.certificates[:SHOWN]
+
+
+def my_training(user: User, *, now: datetime) -> MyTraining:
+    """Read the page of one person: at most nine queries."""
+    today = timezone.localdate(now)
+    resume, tasks = open_tasks(user, today=today)
+    records = TrainingRecord.objects.filter(user=user).in_year(today.year)
+    certificates = Certificate.objects.filter(user=user).exclude(state=Certificate.State.REVOKED)
+    return MyTraining(
+        employments=list(_employments(user, on=today)),
+        resume=resume,
+        tasks=tasks,
+        hours=HoursOfYear(list(records.order_by("earned_on", "pk")), today),
+        appointments=appointments(user, now=now),
+        certificates=list(certificates.order_by("-created_at", "-pk")[: SHOWN + 1]),
+        bodies=list(PublicBody.objects.filter(pk__in=user.scope.body_ids)) if user.scope.is_referent else [],
+    )
+
+
+def open_tasks(user: User, *, today: date) -> tuple[Task | None, list[Task]]:
+    """Return the course to go on with (the last one worked at) and the other open ones, the most urgent first."""
+    enrolments = list(_open_enrolments(user))
+    known = outlines(enrolments)
+    tasks = [Task(row, known[row.pk], row.due_on and (row.due_on - today).days) for row in enrolments]
+    resume = next((task for task in tasks if task.outline.next), None)
+    others = [task for task in tasks if task is not resume]
+    return resume, sorted(others, key=lambda task: (task.enrolment.due_on or date.max, -task.enrolment.pk))
+
+
+def _open_enrolments(user: User) -> QuerySet[Enrolment]:
+    found = Enrolment.objects.open().filter(user=user, edition__is_cancelled=False).select_related("edition__course")
+    return found.order_by("-last_activity_at", "-pk")
+
+
+def _employments(user: User, *, on: date) -> QuerySet[Employment]:
+    return user.employments.current(on=on).filter(refused_at=None).select_related("body")

@@ -1,0 +1,38 @@
+"""Who may open which overview. For everybody else the page does not exist."""
+
+from collections.abc import Callable
+from functools import wraps
+
+from django.db.models import Q, QuerySet
+from django.http import Http404
+
+from accounts.models import Scope
+from territory.models import Area, PublicBody
+
+
+def for_coordinators(view: Callable) -> Callable:
+    """Answer 404 to whoever coordinates no area."""
+
+    @wraps(view)
+    def guarded(request, *args, **kwargs):
+        if not request.user.scope.is_coordinator:
+            raise Http404
+        return view(request, *args, **kwargs)
+
+    return guarded
+
+
+def coordinated_areas(scope: Scope) -> QuerySet[Area]:
+    return Area.objects.all() if scope.is_anci else Area.objects.filter(pk__in=scope.area_ids)
+
+
+def answered_bodies(scope: Scope) -> QuerySet[PublicBody]:
+    """The bodies of the coordinated areas, the ones a referent answers for; all for ANCI."""
+    if scope.is_anci:
+        return PublicBody.objects.all()
+    return PublicBody.objects.filter(Q(area__in=scope.area_ids) | Q(pk__in=scope.body_ids))
+
+
+def may_see_steps(scope: Scope, area_id: int | None) -> bool:
+    """A referent sees state and hours, a coordinator also the steps; nobody the answers."""
+    return scope.is_anci or area_id in scope.area_ids

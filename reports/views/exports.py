@@ -1,0 +1,40 @@
+from django.shortcuts import get_object_or_404
+from django.utils.text import slugify
+from django.views.decorators.http import require_GET
+
+from lib.spreadsheets import csv_response
+from reports import filters
+from reports.models import people, sheets, territory
+from reports.models.period import Period
+from reports.permissions import answered_bodies, coordinated_areas, for_coordinators
+
+
+@require_GET
+@for_coordinators
+def overview_export(request):
+    period = filters.period_of(request)
+    rows = sheets.overview_rows(territory.overview(request.user.scope, period))
+    return csv_response(_file_name("territorio", period), sheets.overview_header(), rows)
+
+
+@require_GET
+@for_coordinators
+def area_export(request, slug):
+    area = get_object_or_404(coordinated_areas(request.user.scope), slug=slug)
+    period = filters.period_of(request)
+    row = territory.area_row(area, period)
+    staff = people.staff_by_body([body.body.pk for body in row.bodies], period)
+    return csv_response(_file_name(area.slug, period), sheets.area_header(), sheets.area_rows(row, staff))
+
+
+@require_GET
+def body_export(request, pk):
+    body = get_object_or_404(answered_bodies(request.user.scope), pk=pk)
+    period = filters.period_of(request)
+    rows = sheets.body_rows(people.staff(body, request.user.scope, period))
+    return csv_response(_file_name(slugify(body.name), period), sheets.body_header(), rows)
+
+
+def _file_name(what: str, period: Period) -> str:
+    """ "territorio-2026-al-2026-11-23": what, of which year, as it stood on which day."""
+    return f"{what}-{period.year}-al-{period.today.isoformat()}"

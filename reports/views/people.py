@@ -1,0 +1,68 @@
+from django.core.paginator import Paginator
+from django.db.models import Q
+from django.shortcuts import get_object_or_404, render
+from django.views.decorators.http import require_GET
+
+from reports import filters
+from reports.models import at_risk as risk
+from reports.models import people, territory
+from reports.models.labels import REASON_LABELS
+from reports.models.tally import answered_for, coordinated
+from reports.permissions import answered_bodies, coordinated_areas, for_coordinators, may_see_steps
+
+PAGE_SIZE = 50
+
+
+@require_GET
+def body_detail(request, pk):
+    scope = request.user.scope
+    body = get_object_or_404(answered_bodies(scope).select_related("area"), pk=pk)
+    period = filters.period_of(request)
+    _people, first_year = territory.people_and_first_year(answered_for(scope) & Q(body=body), period)
+    context = {
+        "body": body,
+        "staff": people.staff(body, scope, period),
+        "waiting_count": body.employments.awaiting().count(),
+        "period": period,
+        "years": filters.years(first_year, period),
+        "is_coordinated": scope.is_anci or body.area_id in scope.area_ids,
+    }
+    return render(request, "reports/body_detail.html", context)
+
+
+@require_GET
+def person_detail(request, pk):
+    scope = request.user.scope
+    person = get_object_or_404(people.known_people(scope), pk=pk)
+    period = filters.period_of(request)
+    file = people.person_file(person, scope, period)
+    context = {
+        "person": person,
+        "file": file,
+        "period": period,
+        "with_steps": {row.enrolment.pk for row in file.enrolments if may_see_steps(scope, row.enrolment.area_id)},
+        "is_coordinator": scope.is_coordinator,
+    }
+    return render(request, "reports/person_detail.html", context)
+
+
+@require_GET
+@for_coordinators
+def at_risk(request):
+    scope, reason, period = request.user.scope, filters.reason_of(request), filters.period_of(request)
+    slug = request.GET.get("area", "")
+    area = get_object_or_404(coordinated_areas(scope), slug=slug) if slug else None
+    rows = coordinated(scope) & Q(area=area) if area else coordinated(scope)
+    enrolments = risk.at_risk(rows, today=period.today, reason=reason)
+    page = Paginator(enrolments.select_related("user", "body", "area", "edition__course"), PAGE_SIZE).get_page(
+        request.GET.get("page")
+    )
+    context = {
+        "page": page,
+        "rows": risk.at_risk_rows(page, today=period.today),
+        "people": risk.people_count(enrolments),
+        "reason": reason,
+        "reasons": REASON_LABELS.items(),
+        "area": area,
+    }
+    return render(request, "reports/at_risk.html", context)

@@ -1,0 +1,102 @@
+from django.conf import settings
+from django.db.models import Q
+from django.http import Http404
+from django.shortcuts import get_object_or_404, render
+from django.views.decorators.http import require_GET
+
+from accounts.models import Employment
+from reports import filters
+from reports.models import at_risk as risk
+from reports.models import figures, people, state_map, territory
+from reports.models.labels import REACH_LABELS
+from reports.models.tally import coordinated
+from reports.permissions import coordinated_areas, for_coordinators
+
+SHOWN = 3  # rows of each short list; the full one is one link away
+
+
+@require_GET
+@for_coordinators
+def overview(request):
+    scope, period = request.user.scope, filters.period_of(request)
+    found = territory.overview(scope, period)
+    different_people, first_year = territory.people_and_first_year(coordinated(scope), period)
+    drawing = state_map.state_map(found, with_rest=scope.is_anci)
+    context = {
+        "overview": found,
+        "figures": figures.figures(found),
+        "map": drawing,
+        "legend": [(state, REACH_LABELS[state.reach]) for state in drawing.states],
+        "different_people": different_people,
+        "period": period,
+        "years": filters.years(first_year, period),
+        "follow_up": _follow_up(request.user, found, period),
+        "silent_after_days": settings.SILENT_AFTER_DAYS,
+        "target_hours": settings.TRAINING_TARGET_HOURS,
+    }
+    return render(request, "reports/overview.html", context)
+
+
+def _follow_up(user, found: territory.Overview, period) -> dict:
+    """The three short lists: silent municipalities, people at risk, employments to confirm. Four queries."""
+    at_risk = risk.at_risk(coordinated(user.scope), today=period.today)
+    waiting = Employment.objects.ones_to_decide(user)
+    return {
+        "silent": found.silent[:SHOWN],
+        "silent_count": len(found.silent),
+        "at_risk": risk.at_risk_rows(_for_display(at_risk)[:SHOWN], today=period.today),
+        "at_risk_count": risk.people_count(at_risk),
+        "waiting": waiting.select_related("user", "body").order_by("pk")[:SHOWN],
+        "waiting_count": waiting.count(),
+    }
+
+
+def _for_display(enrolments):
+    return enrolments.select_related("user", "body", "edition__course")
+
+
+@require_GET
+@for_coordinators
+def area_detail(request, slug):
+    area = get_object_or_404(coordinated_areas(request.user.scope), slug=slug)
+    period = filters.period_of(request)
+    row = territory.area_row(area, period)
+    _people, first_year = territory.people_and_first_year(Q(area=area), period)
+    staff = people.staff_by_body([body.body.pk for body in row.bodies], period)
+    context = {
+        "row": row,
+        "area": area,
+        "bodies": [(body, REACH_LABELS[body.tally.reach], staff.get(body.body.pk, 0)) for body in row.bodies],
+        "staff": sum(staff.values()),
+        "period": period,
+        "years": filters.years(first_year, period),
+        "at_risk_count": risk.people_count(risk.at_risk(Q(area=area), today=period.today)),
+        "silent_after_days": settings.SILENT_AFTER_DAYS,
+    }
+    return render(request, "reports/area_detail.html", context)
+
+
+@require_GET
+@for_coordinators
+def silent_list(request):
+    period = filters.period_of(request)
+    found = territory.overview(request.user.scope, period)
+    chosen = _chosen_area(found, request.GET.get("area", ""))
+    names = {row.area.pk: row.area.name for row in found.areas}
+    context = {
+        "rows": [(row, names[row.body.area_id]) for row in (chosen or found).silent],
+        "overview": found,
+        "chosen": chosen,
+        "silent_after_days": settings.SILENT_AFTER_DAYS,
+    }
+    return render(request, "reports/silent_list.html", context)
+
+
+def _chosen_area(found: territory.Overview, slug: str) -> territory.AreaRow | None:
+    """The area of `?area=`; one that is not among the own is as good as none at all: 404."""
+    if not slug:
+        return None
+    row = next((row for row in found.areas if row.area.slug == slug), None)
+    if row is None:
+        raise Http404
+    return row
