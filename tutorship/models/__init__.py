@@ -1,6 +1,8 @@
 from tutorship.models.availability import AvailabilityException, AvailabilityRule, Closure, TutorPreference
 from tutorship.models.booking import Booking
 from tutorship.models.coverage import Coverage, Service, Topic
+from tutorship.models.diary import Diary, national_holidays, outside_availability
+from tutorship.models.offer import Offer, Search, by_day, nearest_offers, read_key
 from tutorship.models.session import Occupancy, Outcome, Session
 
 __all__ = [
@@ -9,10 +11,18 @@ __all__ = [
     "Booking",
     "Closure",
     "Coverage",
+    "Diary",
     "Occupancy",
+    "Offer",
     "Outcome",
+    "Search",
     "Service",
     "Session",
     "Topic",
     "TutorPreference",
+    "by_day",
+    "national_holidays",
+    "nearest_offers",
+    "outside_availability",
+    "read_key",
 ]

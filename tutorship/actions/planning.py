@@ -1,0 +1,107 @@
+"""Availability, coverage and closures. Appointments that are already made always stay: people are told which."""
+
+from datetime import datetime
+
+from django.core.exceptions import ValidationError
+from django.db import models, transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from accounts.models import RoleAssignment, User
+from journal.actions import record
+from territory.models import Area
+from tutorship.models import (
+    AvailabilityException,
+    AvailabilityRule,
+    Closure,
+    Coverage,
+    Topic,
+    TutorPreference,
+)
+from tutorship.permissions import can_change_availability, can_plan_for
+
+Availability = AvailabilityRule | AvailabilityException | TutorPreference
+
+
+@transaction.atomic
+def save_availability(row: Availability, *, actor: User, now: datetime) -> Availability:
+    """Write a rule, an exception or the preferences of a tutor. Raises ValidationError with code "not_entitled"."""
+    _require(can_change_availability(actor, row.tutor))
+    row.full_clean()
+    row.save()
+    record("save_availability", row, actor=actor, area=_area_of(row.tutor, now=now), after=_fields(row), now=now)
+    return row
+
+
+@transaction.atomic
+def delete_availability(row: Availability, *, actor: User, now: datetime) -> None:
+    _require(can_change_availability(actor, row.tutor))
+    record("delete_availability", row, actor=actor, area=_area_of(row.tutor, now=now), before=_fields(row), now=now)
+    row.delete()
+
+
+@transaction.atomic
+def add_coverage(*, tutor: User, area: Area, topic: Topic, actor: User, now: datetime) -> Coverage:
+    """Let a tutor answer on a topic in an area where the tutor has the role.
+
+    Raise ValidationError with code "not_entitled", "not_a_tutor" or "unique_together".
+    """
+    _require(can_plan_for(actor, area))
+    roles = RoleAssignment.objects.current(on=timezone.localdate(now)).filter(role=RoleAssignment.Role.TUTOR)
+    if not roles.filter(user=tutor, area=area).exists():
+        raise ValidationError(_("This person is not a tutor of the area."), code="not_a_tutor")
+    coverage = Coverage(tutor=tutor, area=area, topic=topic, started_at=now)
+    coverage.full_clean()
+    coverage.save()
+    record("add_coverage", coverage, actor=actor, area=area.slug, now=now)
+    return coverage
+
+
+@transaction.atomic
+def end_coverage(coverage: Coverage, *, actor: User, now: datetime) -> Coverage:
+    """No new appointments from now on; the ones that are made stay. Ending it twice changes nothing."""
+    coverage = (
+        Coverage.objects.select_for_update(of=("self",)).select_related("area", "tutor", "topic").get(pk=coverage.pk)
+    )
+    _require(can_plan_for(actor, coverage.area))
+    if coverage.ended_at is None:
+        coverage.ended_at = now
+        coverage.save(update_fields=["ended_at"])
+        record("end_coverage", coverage, actor=actor, area=coverage.area.slug, now=now)
+    return coverage
+
+
+@transaction.atomic
+def add_closure(closure: Closure, *, actor: User, now: datetime) -> Closure:
+    _require(can_plan_for(actor, closure.area))
+    closure.full_clean()
+    closure.save()
+    record("add_closure", closure, actor=actor, area=_slug(closure.area), after=_fields(closure), now=now)
+    return closure
+
+
+@transaction.atomic
+def delete_closure(closure: Closure, *, actor: User, now: datetime) -> None:
+    _require(can_plan_for(actor, closure.area))
+    record("delete_closure", closure, actor=actor, area=_slug(closure.area), before=_fields(closure), now=now)
+    closure.delete()
+
+
+def _require(is_entitled: bool) -> None:
+    if not is_entitled:
+        raise ValidationError(_("This is decided by the tutor, or by a coordinator of the area."), code="not_entitled")
+
+
+def _slug(area: Area | None) -> str:
+    return area.slug if area else ""
+
+
+def _area_of(tutor: User, *, now: datetime) -> str:
+    """The first area of the tutor, whose coordinators may read the audit entry."""
+    roles = RoleAssignment.objects.current(on=timezone.localdate(now)).filter(user=tutor, role="tutor")
+    return roles.order_by("pk").values_list("area__slug", flat=True).first() or ""
+
+
+def _fields(row: models.Model) -> dict:
+    names = [field.attname for field in row._meta.concrete_fields if field.attname not in {"id", "video_url"}]
+    return {name: str(getattr(row, name)) for name in names}

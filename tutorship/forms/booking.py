@@ -1,0 +1,59 @@
+"""The answers on the way to an appointment. They travel in the address, so that the back button keeps them."""
+
+from datetime import datetime
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models import Employment, User
+from lib.italia_forms import ItaliaForm
+from territory.models import Area
+from tutorship.models import Service, Topic, read_key
+from tutorship.models.booking import QUESTION_LENGTH
+
+
+class OfferField(forms.CharField):
+    """The key of an offer, read as tutor id and start."""
+
+    def clean(self, value):
+        key = super().clean(value)
+        if not key:
+            return None
+        found = read_key(key)
+        if found is None:
+            raise ValidationError(_("Choose one of the times."), code="invalid")
+        return found
+
+
+class ChoicesForm(forms.Form):
+    """Every answer is optional; what is missing or wrong is asked again by its step."""
+
+    topic = forms.ModelChoiceField(Topic.objects.active(), to_field_name="slug", required=False)
+    employment = forms.ModelChoiceField(Employment.objects.none(), required=False)
+    area = forms.ModelChoiceField(Area.objects.all(), to_field_name="slug", required=False)
+    service = forms.ModelChoiceField(Service.objects.active(), to_field_name="slug", required=False)
+    week = forms.DateField(input_formats=["%Y-%m-%d"], required=False)
+    slot = OfferField(required=False)
+
+    def __init__(self, *args, learner: User, now: datetime, **kwargs):
+        super().__init__(*args, **kwargs)
+        employments = Employment.objects.current(on=timezone.localdate(now)).filter(user=learner, refused_at=None)
+        self.fields["employment"].queryset = employments.select_related("body__area").order_by("pk")
+
+
+class QuestionForm(ItaliaForm):
+    question = forms.CharField(
+        label=_("The question"),
+        max_length=QUESTION_LENGTH,
+        min_length=10,
+        widget=forms.Textarea(attrs={"rows": 6}),
+        help_text=_("A few lines are enough: what has to be done, by when, where it gets stuck. No names of citizens."),
+    )
+
+
+class CancelForm(ItaliaForm):
+    reason = forms.CharField(
+        label=_("Reason"), max_length=250, help_text=_("The other side reads it in the message about the cancellation.")
+    )

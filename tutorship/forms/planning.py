@@ -1,0 +1,81 @@
+"""Availability of tutors; coverage and closures of areas."""
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models import RoleAssignment, User
+from lib.italia_forms import ItaliaForm, ItaliaModelForm
+from territory.models import Area
+from tutorship.models import AvailabilityException, AvailabilityRule, Closure, Topic, TutorPreference
+
+
+class RuleForm(ItaliaModelForm):
+    class Meta:
+        model = AvailabilityRule
+        fields = ["weekday", "opens_at", "closes_at", "every_n_weeks", "valid_from", "valid_until"]
+
+    def clean(self):
+        data = super().clean()
+        hours = data.get("opens_at"), data.get("closes_at")
+        if None not in hours and data.get("weekday") is not None and self._overlaps(*hours, data):
+            raise ValidationError(
+                _("These hours overlap with others of the same day. Change those, or choose other hours."),
+                code="overlap",
+            )
+        return data
+
+    def _overlaps(self, opens_at, closes_at, data) -> bool:
+        """Two rules that touch stand side by side; two that overlap hide a typing error."""
+        others = AvailabilityRule.objects.filter(tutor=self.instance.tutor, weekday=data["weekday"])
+        others = others.exclude(pk=self.instance.pk).filter(opens_at__lt=closes_at, closes_at__gt=opens_at)
+        if data.get("valid_from"):
+            others = others.valid(on=data["valid_from"])
+        if data.get("valid_until"):
+            others = others.filter(valid_from__lte=data["valid_until"])
+        return others.exists()
+
+
+class ExceptionForm(ItaliaModelForm):
+    class Meta:
+        model = AvailabilityException
+        fields = ["on", "kind", "opens_at", "closes_at"]
+        widgets = {"kind": forms.RadioSelect}
+        help_texts = {"opens_at": _("Not needed for a day without availability.")}
+
+
+class PreferenceForm(ItaliaModelForm):
+    class Meta:
+        model = TutorPreference
+        fields = ["video_url", "works_on_holidays"]
+
+
+class CoverageForm(ItaliaForm):
+    tutor = forms.ModelChoiceField(User.objects.none(), label=_("Tutor"), help_text=_("People with the tutor role."))
+    area = forms.ModelChoiceField(Area.objects.none(), label=_("Inner area"))
+    topic = forms.ModelChoiceField(Topic.objects.active(), label=_("Topic"))
+
+    def __init__(self, *args, planner: User, **kwargs):
+        super().__init__(*args, **kwargs)
+        scope = planner.scope
+        areas = Area.objects.all() if scope.is_anci else Area.objects.filter(pk__in=scope.area_ids)
+        roles = RoleAssignment.objects.current(on=timezone.localdate()).filter(role=RoleAssignment.Role.TUTOR)
+        tutors = User.objects.filter(is_active=True, pk__in=roles.filter(area__in=areas).values("user"))
+        self.fields["area"].queryset, self.fields["tutor"].queryset = areas, tutors
+        if len(areas) == 1:
+            self.fields["area"].initial = areas[0]
+
+
+class ClosureForm(ItaliaModelForm):
+    class Meta:
+        model = Closure
+        fields = ["area", "first_on", "last_on", "reason"]
+
+    def __init__(self, *args, planner: User, **kwargs):
+        super().__init__(*args, **kwargs)
+        scope, area = planner.scope, self.fields["area"]
+        if scope.is_anci:
+            area.empty_label = _("All inner areas")
+        else:
+            area.required, area.queryset = True, Area.objects.filter(pk__in=scope.area_ids)

@@ -1,0 +1,106 @@
+"""What the slot engine needs to know about tutors and learners, read in four queries however many they are."""
+
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta
+from functools import lru_cache
+
+import holidays
+from django.utils import timezone
+
+from tutorship import slots
+from tutorship.models.availability import AvailabilityException, AvailabilityRule, Closure, TutorPreference
+from tutorship.models.coverage import ZONE
+from tutorship.models.session import Occupancy, Session
+from tutorship.slots import Busy, Terms, Window
+
+
+@lru_cache(maxsize=16)
+def national_holidays(year: int) -> dict[date, str]:
+    """The public holidays of Italy with their Italian names."""
+    return dict(holidays.country_holidays("IT", years=year, language="it_IT"))
+
+
+def holiday_windows(within: Window) -> list[Window]:
+    first, last = within.start.astimezone(ZONE).date(), within.end.astimezone(ZONE).date()
+    days = [day for year in range(first.year, last.year + 1) for day in national_holidays(year)]
+    return [slots.day_window(day, day, ZONE) for day in sorted(days) if first <= day <= last]
+
+
+def _grouped(pairs: Iterable[tuple]) -> dict[int, list]:
+    groups = defaultdict(list)
+    for key, value in pairs:
+        groups[key].append(value)
+    return groups
+
+
+@dataclass(frozen=True)
+class Diary:
+    """Hours, closures and appointments of some people within a stretch of time."""
+
+    within: Window
+    rules: dict[int, list[slots.Rule]] = field(default_factory=dict)
+    changes: dict[int, list[slots.Change]] = field(default_factory=dict)
+    closures: dict[int | None, list[Window]] = field(default_factory=dict)  # by area; None is all areas
+    busy: dict[int, list[Busy]] = field(default_factory=dict)
+    at_work_on_holidays: frozenset[int] = frozenset()
+
+    @classmethod
+    def read(cls, tutor_ids: Iterable[int], *, within: Window, others: Iterable[int] = ()) -> "Diary":
+        """The diaries of these tutors, and what keeps `others` busy."""
+        tutor_ids = set(tutor_ids)
+        first, last = within.start.astimezone(ZONE).date(), within.end.astimezone(ZONE).date()
+        rules = AvailabilityRule.objects.valid(on=first).filter(tutor__in=tutor_ids)
+        changes = AvailabilityException.objects.filter(tutor__in=tutor_ids, on__range=(first, last))
+        closures = Closure.objects.overlapping(first, last)
+        occupancies = Occupancy.objects.of_people(tutor_ids | set(others), within=within)
+        hardy = TutorPreference.objects.filter(tutor__in=tutor_ids, works_on_holidays=True)
+        return cls(
+            within,
+            _grouped((row.tutor_id, row.as_rule()) for row in rules),
+            _grouped((row.tutor_id, row.as_change()) for row in changes),
+            _grouped((row.area_id, row.as_window()) for row in closures),
+            _grouped((row.resource_id, row.as_busy()) for row in occupancies),
+            frozenset(hardy.values_list("tutor_id", flat=True)),
+        )
+
+    def hours(self, tutor_id: int, area_id: int) -> list[Window]:
+        """When the tutor works for the area, whoever is busy then."""
+        work = slots.expand(self.rules.get(tutor_id, []), self.changes.get(tutor_id, []), within=self.within, zone=ZONE)
+        closed = [*self.closures.get(None, []), *self.closures.get(area_id, [])]
+        if tutor_id not in self.at_work_on_holidays:
+            closed += holiday_windows(self.within)
+        return slots.subtract(work, closed)
+
+    def free(self, tutor_id: int, area_id: int, terms: Terms, *, learner_id: int) -> list[Window]:
+        """When the tutor works and neither of the two is busy."""
+        taken = [*self.busy.get(tutor_id, []), *self.busy.get(learner_id, [])]
+        return slots.free(self.hours(tutor_id, area_id), taken, terms)
+
+    def is_free(self, person_id: int, window: Window) -> bool:
+        return not slots.intersect(self.busy.get(person_id, []), [window])
+
+
+def reach(terms: Terms, *, now: datetime) -> Window:
+    """From now to the end of the last appointment that can be booked; whole local days, so that the midnight rule of a
+    closure or an exception is seen."""
+    return Window(now, now + (terms.horizon or timedelta(days=365)) + timedelta(days=1))
+
+
+def outside_availability(tutor, *, now: datetime) -> list[Session]:
+    """Coming sessions that the tutor's hours no longer hold: they stay, and the tutor is told."""
+    coming = list(Session.objects.scheduled().filter(tutor=tutor, starts_at__gt=now).for_display())
+    if not coming:
+        return []
+    diary = Diary.read([tutor.pk], within=Window(now, max(session.ends_at for session in coming)))
+    hours = {area_id: diary.hours(tutor.pk, area_id) for area_id in {session.area_id for session in coming}}
+    return [
+        session
+        for session in coming
+        if not slots.contains(hours[session.area_id], Window(session.starts_at, session.ends_at))
+    ]
+
+
+def local_day(moment: datetime) -> date:
+    return timezone.localtime(moment, ZONE).date()

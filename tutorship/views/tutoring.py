@@ -1,0 +1,149 @@
+"""The tutor's week, and one session with attendance and outcome."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+
+from django.contrib import messages
+from django.core.exceptions import ValidationError
+from django.db.models import Prefetch
+from django.http import Http404
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.utils.dateparse import parse_date
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_http_methods
+
+from tutorship import permissions
+from tutorship.actions.booking import cancel_session
+from tutorship.actions.closing import close_session
+from tutorship.forms import CancelForm, CloseForm
+from tutorship.models import Booking, Session
+from tutorship.models.coverage import ZONE
+from tutorship.slots import day_window
+
+WEEK_DAYS = 7
+
+
+@dataclass
+class AgendaDay:
+    on: date
+    sessions: list[Session] = field(default_factory=list)
+
+
+@require_GET
+def tutor_week(request):
+    """Today first, then the week; what still waits for its outcome stands on top."""
+    if not request.user.scope.is_tutor:
+        raise Http404
+    now = timezone.now()
+    today = timezone.localdate(now)
+    monday = _monday(request.GET.get("week", ""), today)
+    days = [AgendaDay(monday + timedelta(days=number)) for number in range(WEEK_DAYS)]
+    own = _with_people(Session.objects.filter(tutor=request.user))
+    shown = own.filter(starts_at__range=day_window(monday, days[-1].on, ZONE)).exclude(state="cancelled")
+    todays = own.filter(starts_at__range=day_window(today, today, ZONE)).exclude(state="cancelled")
+    for session in shown:
+        days[timezone.localtime(session.starts_at).weekday()].sessions.append(session)
+    context = {
+        "today": today,
+        "now": now,
+        "todays": _marked(todays, now=now),
+        "days": days,
+        "open_sessions": list(own.scheduled().filter(ends_at__lte=now)),
+        "monday": monday,
+        "sunday": days[-1].on,
+        "previous": monday - timedelta(days=WEEK_DAYS),
+        "next": monday + timedelta(days=WEEK_DAYS),
+    }
+    return render(request, "tutorship/tutor_week.html", context)
+
+
+def _monday(text: str, today: date) -> date:
+    try:
+        day = parse_date(text) or today
+        return max(date(2020, 1, 6), min(date(2100, 1, 4), day)) - timedelta(days=day.weekday())
+    except ValueError:
+        return today - timedelta(days=today.weekday())
+
+
+def _with_people(sessions):
+    people = Booking.objects.active().select_related("learner", "body").order_by("pk")
+    return sessions.for_display().prefetch_related(Prefetch("bookings", people, to_attr="people"))
+
+
+def _marked(sessions: Iterable[Session], *, now) -> list[Session]:
+    """Each session knows whether its outcome can be written."""
+    found = list(sessions)
+    for session in found:
+        session.is_due = session.awaits_outcome(now=now)
+    return found
+
+
+@require_GET
+def session_detail(request, pk):
+    session = _visible(request, pk)
+    now = timezone.now()
+    bookings = list(session.bookings.for_display().select_related("employment", "cancelled_by").order_by("pk"))
+    for booking in bookings:
+        booking.session = session
+        booking.shows_question = permissions.can_read_question(request.user, booking)
+    context = {
+        "session": session,
+        "bookings": bookings,
+        "outcome": getattr(session, "outcome", None),
+        "can_close": session.awaits_outcome(now=now),
+        "can_cancel": session.is_scheduled and not session.has_started(now=now),
+        "is_own": session.tutor_id == request.user.pk,
+    }
+    return render(request, "tutorship/session_detail.html", context)
+
+
+@require_http_methods(["GET", "POST"])
+def session_close(request, pk):
+    session = _visible(request, pk)
+    now = timezone.now()
+    if not session.awaits_outcome(now=now):
+        messages.info(request, _("The outcome can be written once, after the session has begun."))
+        return redirect(session)
+    form = CloseForm(request.POST or None, session=session)
+    if request.method == "POST" and form.is_valid():
+        try:
+            close_session(
+                session,
+                attended_minutes=form.attended_minutes,
+                summary=form.cleaned_data["summary"],
+                follow_up=form.cleaned_data["follow_up"],
+                needs_course=form.cleaned_data["needs_course"],
+                actor=request.user,
+                now=now,
+            )
+            messages.success(request, _("Attendance and outcome are saved. The hours count for who was there."))
+            return redirect(session)
+        except ValidationError as refused:
+            form.add_error(None, refused)
+    return render(request, "tutorship/session_close.html", {"session": session, "form": form})
+
+
+@require_http_methods(["GET", "POST"])
+def session_cancel(request, pk):
+    session = _visible(request, pk)
+    now = timezone.now()
+    if not session.is_scheduled or session.has_started(now=now):
+        messages.info(request, _("This session can no longer be cancelled."))
+        return redirect(session)
+    form = CancelForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            cancel_session(session, actor=request.user, reason=form.cleaned_data["reason"], now=now)
+            messages.success(request, _("The session is cancelled. Everybody has been told by e-mail."))
+            return redirect(session)
+        except ValidationError as refused:
+            form.add_error(None, refused)
+    people = session.bookings.active().select_related("learner", "body")
+    return render(request, "tutorship/session_cancel.html", {"session": session, "form": form, "people": people})
+
+
+def _visible(request, pk) -> Session:
+    found = Session.objects.visible_to(request.user).for_display().select_related("outcome__needs_course")
+    return get_object_or_404(found, pk=pk)
