@@ -56,6 +56,7 @@ CONTENT_SECURITY_POLICY = {
 }
 PERMISSIONS_POLICY = {name: [] for name in ("camera", "geolocation", "microphone", "payment", "usb")}
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 1_000
+FORMS_URLFIELD_ASSUME_HTTPS = True  # what Django 6 does; an address without a scheme is https
 
 # --- Apps, in the order of the house: docs/decisions/0001-the-house.md -------------------------------------------
 LOCAL_APPS = ["cms", "reports", "certificates", "tutorship", "courses", "accounts", "territory", "journal"]

@@ -1,8 +1,20 @@
 from django.apps import AppConfig
+from django.db import connections
+from django.db.models.signals import post_migrate
 from django.utils.translation import gettext_lazy as _
+
+from journal import guards
 
 
 class JournalConfig(AppConfig):
     name = "journal"
     verbose_name = _("Journal")
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self):
+        post_migrate.connect(install_guards, sender=self)
+
+
+def install_guards(sender, using, **_kwargs):
+    """SQLite loses triggers whenever Django rebuilds the table."""
+    guards.install(connections[using])

@@ -1,12 +1,23 @@
 """What every app writes to: audit entries, outgoing mail, background jobs, and the worker's pulse."""
 
-from datetime import datetime, timedelta
+from datetime import date, datetime, time, timedelta
 
+from django.apps import apps
 from django.conf import settings
-from django.core.exceptions import PermissionDenied
+from django.core.exceptions import FieldDoesNotExist, PermissionDenied
 from django.db import models
-from django.db.models import Q
+from django.db.models import Count, Q
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+
+
+LATE_AFTER = timedelta(minutes=15)
+SILENT_AFTER = timedelta(minutes=3)  # the worker beats every minute
+
+
+def start_of(day: date) -> datetime:
+    """Midnight of that day in Rome."""
+    return timezone.make_aware(datetime.combine(day, time.min))
 
 
 class AppendOnlyQuerySet(models.QuerySet):
@@ -22,6 +33,16 @@ class AppendOnlyQuerySet(models.QuerySet):
         if scope.is_anci:
             return self
         return self.filter(area__in=scope.area_slugs) if scope.area_slugs else self.none()
+
+    def matching(self, *, q: str = "", since: date | None = None, until: date | None = None):
+        """Entries of these days that name every word in the person, the object or the reason."""
+        found = self
+        for word in (q or "").split():
+            person = Q(actor__first_name__icontains=word) | Q(actor__last_name__icontains=word)
+            found = found.filter(person | Q(label__icontains=word) | Q(reason__icontains=word))
+        if since:
+            found = found.filter(at__gte=start_of(since))
+        return found.filter(at__lt=start_of(until + timedelta(days=1))) if until and until < date.max else found
 
 
 class AuditEntry(models.Model):
@@ -46,6 +67,18 @@ class AuditEntry(models.Model):
     def __str__(self):
         return f"{self.action} {self.target}"
 
+    @property
+    def changes(self) -> list[tuple[str, object, object]]:
+        """Each changed field in words, with its value before and after."""
+        names = [*self.before, *(name for name in self.after if name not in self.before)]
+        return [(self._in_words(name), self.before.get(name), self.after.get(name)) for name in names]
+
+    def _in_words(self, field: str) -> str:
+        try:
+            return str(apps.get_model(self.target.split(":")[0])._meta.get_field(field).verbose_name)
+        except (LookupError, FieldDoesNotExist, AttributeError):
+            return field
+
     def save(self, *args, **kwargs):
         if self.pk:
             raise PermissionDenied("Audit entries are append-only.")
@@ -60,6 +93,15 @@ class OutgoingMailQuerySet(models.QuerySet):
         """Waiting mails whose turn has come and that no worker holds."""
         free = Q(claimed_at=None) | Q(claimed_at__lt=now - lease)
         return self.filter(free, state=OutgoingMail.State.WAITING, not_before__lte=now)
+
+    def health(self, *, now: datetime) -> dict[str, int]:
+        """How many messages wait, how many of them should have left, and how many were given up in the last day."""
+        waiting, failed = Q(state=OutgoingMail.State.WAITING), Q(state=OutgoingMail.State.FAILED)
+        return self.aggregate(
+            waiting=Count("pk", filter=waiting),
+            late=Count("pk", filter=waiting & Q(not_before__lt=now - LATE_AFTER)),
+            failed=Count("pk", filter=failed & Q(created_at__gt=now - timedelta(days=1))),
+        )
 
 
 class OutgoingMail(models.Model):
@@ -119,11 +161,22 @@ class Job(models.Model):
         return f"{self.kind} {self.state}"
 
 
+class HeartbeatQuerySet(models.QuerySet):
+    def state(self, name: str, *, now: datetime) -> str:
+        """ "ok", "silent", or "never" when it has not been seen at all."""
+        beaten_at = self.filter(name=name).values_list("beaten_at", flat=True).first()
+        if beaten_at is None:
+            return "never"
+        return "ok" if beaten_at > now - SILENT_AFTER else "silent"
+
+
 class Heartbeat(models.Model):
     """When a part of the system was last seen alive."""
 
     name = models.SlugField(primary_key=True)
     beaten_at = models.DateTimeField()
+
+    objects = HeartbeatQuerySet.as_manager()
 
     def __str__(self):
         return self.name

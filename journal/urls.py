@@ -1,4 +1,10 @@
 from django.urls import path
 
+from journal import views
+
 app_name = "journal"
-urlpatterns = []
+urlpatterns = [
+    path("healthz", views.healthz, name="healthz"),
+    path("coordinamento/registro-attivita/", views.audit_list, name="audit_list"),
+    path("dimostrazione/posta/", views.demo_mail_list, name="demo_mail_list"),
+]

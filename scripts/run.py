@@ -111,7 +111,7 @@ def load(folder: Path, env: dict[str, str], *, demo: bool) -> None:
     ]
     stamp = Stamp(folder / "stamps" / "data", address, *sources)
     if not (stamp.is_fresh() and is_current(folder, env)):
-        run("Base dati, territorio, corsi e pagine", *MANAGE, "prepare_site", *(["--demo"] if demo else []), env=env)
+        run("Base dati, territorio, corsi e pagine", *MANAGE, "prepare_site", env=env)
         if demo:
             write_privately(folder / "demo.json", run("Persone di prova", *MANAGE, "seed_demo", "--json", env=env))
         stamp.write()

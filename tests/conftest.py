@@ -1,6 +1,7 @@
 """The cast: people of two areas, and one course. Every person's own area is A unless the name says otherwise."""
 
 from datetime import UTC, datetime
+from types import SimpleNamespace
 
 import pytest
 import time_machine
@@ -10,6 +11,12 @@ from django.test import Client
 
 from tests import databases, factories
 
+CAST = [
+    *("area_a", "area_b", "body_a", "body_a2", "body_b"),
+    *("learner", "colleague", "neighbour", "outsider", "tutor", "other_tutor", "referent"),
+    *("coordinator", "other_coordinator", "anci", "editor", "now"),
+    *("course", "edition", "enrolment", "completed_enrolment"),
+]
 NOW = datetime(2026, 11, 23, 9, tzinfo=UTC)  # a Monday, ten in the morning in Rome
 
 
@@ -41,7 +48,7 @@ def area_a(db, now):
 
 @pytest.fixture
 def area_b(db, now):
-    return factories.AreaFactory(name="Lomellina CANARY_B", slug="lomellina")
+    return factories.AreaFactory(name="Lomellina", slug="lomellina")
 
 
 @pytest.fixture
@@ -56,7 +63,7 @@ def body_a2(area_a):
 
 @pytest.fixture
 def body_b(area_b):
-    return factories.BodyFactory(name="Mede CANARY_B", area=area_b)
+    return factories.BodyFactory(name="Mede", area=area_b)
 
 
 @pytest.fixture
@@ -112,6 +119,12 @@ def anci(db, now):
 @pytest.fixture
 def editor(db, now):
     return factories.with_role(factories.UserFactory(last_name="Redaelli"), "editor")
+
+
+@pytest.fixture
+def cast(request):
+    """Everybody and everything above under one name, for tests that walk over all of them."""
+    return SimpleNamespace(**{name: request.getfixturevalue(name) for name in CAST})
 
 
 @pytest.fixture

@@ -25,6 +25,7 @@ SOURCES = ["*/migrations/*.py", "*/guards.py", "*/apps.py", "config/settings.py"
 KEPT.mkdir(parents=True, exist_ok=True)
 OWN = Path(tempfile.mkdtemp(prefix="cic-test-"))
 atexit.register(shutil.rmtree, OWN, ignore_errors=True)
+(OWN / "static").mkdir()  # WhiteNoise warns when it is missing
 os.environ.setdefault("XDG_RUNTIME_DIR", str(OWN))
 
 

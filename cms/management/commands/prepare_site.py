@@ -15,12 +15,9 @@ class Command(BaseCommand):
     requires_system_checks = []
     requires_migrations_checks = False
 
-    def add_arguments(self, parser):
-        parser.add_argument("--demo", action="store_true", help="also make the demo people (only on localhost)")
-
-    def handle(self, *, demo, **options):
+    def handle(self, **options):
         self.migrate(verbosity=options["verbosity"])
-        for name in [*LOADERS, *(["seed_demo"] if demo else [])]:
+        for name in LOADERS:
             call_command(name, stdout=self.stdout)
 
     def migrate(self, *, verbosity: int):

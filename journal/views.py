@@ -1,0 +1,52 @@
+"""The register of what was done, the state of the machine, and the mail of the demo."""
+
+from django.conf import settings
+from django.contrib.auth.decorators import login_not_required
+from django.core.paginator import Paginator
+from django.db import DatabaseError
+from django.http import Http404, JsonResponse
+from django.shortcuts import render
+from django.utils import timezone
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_GET, require_safe
+
+from journal.forms import AuditFilterForm
+from journal.models import AuditEntry, Heartbeat, OutgoingMail
+
+PER_PAGE = 50
+
+
+@require_GET
+def audit_list(request):
+    if not request.user.scope.is_coordinator:
+        raise Http404
+    form = AuditFilterForm(request.GET)
+    form.is_valid()  # what cannot be read as a filter is left out of cleaned_data, and so ignored
+    entries = AuditEntry.objects.visible_to(request.user).select_related("actor").matching(**form.cleaned_data)
+    page = Paginator(entries, PER_PAGE).get_page(request.GET.get("page"))
+    return render(request, "journal/audit_list.html", {"form": form, "page": page})
+
+
+@login_not_required
+@require_GET
+def demo_mail_list(request):
+    """Every message as it would have left: only where DEMO is on, which settings allow on this machine alone."""
+    if not settings.DEMO:
+        raise Http404
+    page = Paginator(OutgoingMail.objects.all(), PER_PAGE).get_page(request.GET.get("page"))
+    return render(request, "journal/demo_mail_list.html", {"page": page})
+
+
+@login_not_required
+@never_cache
+@require_safe
+def healthz(request):
+    """200 when database, worker and mail do their work, else 503; says nothing about anybody."""
+    now = timezone.now()
+    try:
+        worker, mail = Heartbeat.objects.state("worker", now=now), OutgoingMail.objects.health(now=now)
+    except DatabaseError:
+        return JsonResponse({"status": "failing", "database": "failing"}, status=503)
+    is_well = worker == "ok" and not mail["late"]
+    state = {"status": "ok" if is_well else "failing", "database": "ok", "worker": worker, "mail": mail}
+    return JsonResponse(state, status=200 if is_well else 503)

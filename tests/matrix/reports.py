@@ -1,0 +1,35 @@
+"""Reports: coordinators of the area and ANCI; a referent the own body and its people; tutors and learners none."""
+
+from tests.factories import EditionFactory, EnrolmentFactory
+from tests.matrix.row import NO, YES, Row
+from tests.reports.factories import CertificateFactory, CourseRecordFactory
+
+AREA = {"kwargs": lambda world: {"slug": world.area_a.slug}, "other": lambda world: {"slug": world.area_b.slug}}
+BODY = {"kwargs": lambda world: {"pk": world.body_a.pk}, "other": lambda world: {"pk": world.body_b.pk}}
+PERSON = {"kwargs": lambda world: {"pk": world.colleague.pk}, "other": lambda world: {"pk": world.outsider.pk}}
+MISSING_SLUG, MISSING_PK = {"slug": "nessuna"}, {"pk": 999_999}
+
+
+def world(cast) -> dict:
+    """One completed course on each side, the other one full of canaries."""
+    edition = EditionFactory(course__title="Corso della propria area")
+    other_edition = EditionFactory(course__title="Corso CANARY_B")
+    for person, taken in [(cast.colleague, edition), (cast.outsider, other_edition)]:
+        done = EnrolmentFactory(edition=taken, user=person, completed_at=cast.now, credit_minutes=45)
+        CourseRecordFactory(enrolment=done)
+        CertificateFactory(enrolment=done)
+    return {}
+
+
+ROWS = [
+    Row("reports:my_training", learner=YES, tutor=YES, referent=YES, coordinator=YES, anci=YES, editor=YES),
+    Row("reports:overview", coordinator=YES, anci=YES),
+    Row("reports:overview_export", coordinator=YES, anci=YES),
+    Row("reports:area_detail", **AREA, missing=MISSING_SLUG, coordinator=YES, anci=YES),
+    Row("reports:area_export", **AREA, missing=MISSING_SLUG, coordinator=YES, anci=YES),
+    Row("reports:body_detail", **BODY, missing=MISSING_PK, referent=YES, coordinator=YES, anci=YES),
+    Row("reports:body_export", **BODY, missing=MISSING_PK, referent=YES, coordinator=YES, anci=YES),
+    Row("reports:person_detail", **PERSON, missing=MISSING_PK, referent=YES, coordinator=YES, anci=YES, tutor=NO),
+    Row("reports:at_risk", coordinator=YES, anci=YES),
+    Row("reports:silent_list", coordinator=YES, anci=YES),
+]

@@ -1,0 +1,40 @@
+"""The rows and the objects of every app, put together."""
+
+from importlib import import_module
+from pathlib import Path
+from types import SimpleNamespace
+
+from django.urls import URLPattern, URLResolver, get_resolver, reverse
+
+from tests.matrix.row import Row
+
+LOWEST_FIRST = ["territory", "accounts", "journal", "courses", "tutorship", "certificates", "reports", "cms", "outside"]
+APPS = [app for app in LOWEST_FIRST if Path(__file__).with_name(f"{app}.py").exists()]
+PARTS = {app: import_module(f"tests.matrix.{app}") for app in APPS}
+ROWS: list[Row] = [row for part in PARTS.values() for row in part.ROWS]
+PINNED: dict[str, str] = PARTS["outside"].PINNED
+
+
+def build(cast: SimpleNamespace) -> SimpleNamespace:
+    """Let each app add its objects, from the lowest to the highest."""
+    for part in PARTS.values():
+        vars(cast).update(part.world(cast) if hasattr(part, "world") else {})
+    return cast
+
+
+def address(row: Row, kwargs: dict) -> str:
+    """The path of the row's route; the keyword "args" holds positional arguments."""
+    return reverse(row.name, kwargs=kwargs) if not kwargs.get("args") else reverse(row.name, args=kwargs["args"])
+
+
+def route_names(resolver: URLResolver | None = None, namespace: str = "", below: str = "") -> dict[str, str]:
+    """Every name with its route; a route without a name counts as one called by its path."""
+    names = {}
+    for entry in (resolver or get_resolver()).url_patterns:
+        route = below + str(entry.pattern)
+        if isinstance(entry, URLPattern):
+            names[namespace + entry.name if entry.name else f"unnamed: {route}"] = route
+        else:
+            inner = f"{namespace}{entry.namespace}:" if entry.namespace else namespace
+            names |= route_names(entry, inner, route)
+    return names
