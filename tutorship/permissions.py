@@ -2,12 +2,17 @@
 
 from accounts.models import User
 from territory.models import Area
-from tutorship.models import Booking
+from tutorship.models import Booking, Session
 
 
 def can_read_question(user: User, booking: Booking) -> bool:
     """The question is between the learner and the tutor; a coordinator sees topic and state only."""
     return user.scope.is_anci or user.pk in {booking.learner_id, booking.session.tutor_id}
+
+
+def can_read_outcome(user: User, session: Session) -> bool:
+    """On the tutor's page; learners read it on their own appointment."""
+    return user.scope.is_anci or user.pk == session.tutor_id
 
 
 def can_plan_for(user: User, area: Area | None) -> bool:

@@ -12,7 +12,7 @@ from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
 from django.db.models import F
-from django.utils import timezone
+from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
 from accounts.models import Employment, User
@@ -86,7 +86,9 @@ def _plan_session(search: Search, *, tutor: User, area: Area, starts_at: datetim
 
 
 def _place(service: Service, employment: Employment) -> str:
-    return str(employment.body) if service.modality == Service.Modality.TOWN_HALL else ""
+    """The name of the place is kept in Italian, whatever language the page was read in."""
+    with translation.override("it"):
+        return str(employment.body) if service.modality == Service.Modality.TOWN_HALL else ""
 
 
 def create_session(offer: Offer, *, service: Service, topic: Topic, place: str = "") -> Session:

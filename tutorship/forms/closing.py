@@ -29,7 +29,7 @@ class CloseForm(ItaliaForm):
         help_text=_("Who does what, by when."),
     )
     needs_course = forms.ModelChoiceField(
-        CoursePage.objects.none(), label=_("Recommended course"), required=False, empty_label=_("None")
+        CoursePage.objects.none(), label=_("Recommended course"), required=False, empty_label=_("No course")
     )
 
     def __init__(self, *args, session: Session, **kwargs):

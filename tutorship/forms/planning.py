@@ -46,6 +46,13 @@ class ExceptionForm(ItaliaModelForm):
 
 
 class PreferenceForm(ItaliaModelForm):
+    video_url = forms.URLField(
+        label=_("Video room"),
+        required=False,
+        assume_scheme="https",
+        help_text=_("The link that goes into every confirmation of a video appointment."),
+    )
+
     class Meta:
         model = TutorPreference
         fields = ["video_url", "works_on_holidays"]

@@ -82,7 +82,7 @@ class Migration(migrations.Migration):
                         default=1, validators=[django.core.validators.MinValueValidator(1)], verbose_name="seats"
                     ),
                 ),
-                ("sort_order", models.PositiveSmallIntegerField(default=0, verbose_name="order")),
+                ("sort_order", models.PositiveSmallIntegerField(default=0, verbose_name="place in the list")),
                 ("is_active", models.BooleanField(default=True, verbose_name="can be booked")),
             ],
             options={
@@ -98,7 +98,7 @@ class Migration(migrations.Migration):
                 ("slug", models.SlugField(max_length=60, unique=True)),
                 ("name", models.CharField(max_length=100, unique=True, verbose_name="topic")),
                 ("description", models.CharField(blank=True, max_length=250, verbose_name="what it is about")),
-                ("sort_order", models.PositiveSmallIntegerField(default=0, verbose_name="order")),
+                ("sort_order", models.PositiveSmallIntegerField(default=0, verbose_name="place in the list")),
                 ("is_active", models.BooleanField(default=True, verbose_name="can be booked")),
             ],
             options={
@@ -266,7 +266,6 @@ class Migration(migrations.Migration):
                     "video_url",
                     models.URLField(
                         blank=True,
-                        help_text="The link that goes into every confirmation of a video appointment.",
                         verbose_name="video room",
                     ),
                 ),
@@ -542,7 +541,7 @@ class Migration(migrations.Migration):
                         on_delete=django.db.models.deletion.PROTECT,
                         related_name="bookings",
                         to="tutorship.session",
-                        verbose_name="session",
+                        verbose_name="tutoring session",
                     ),
                 ),
             ],

@@ -1,7 +1,7 @@
 from tutorship.models.availability import AvailabilityException, AvailabilityRule, Closure, TutorPreference
 from tutorship.models.booking import Booking
 from tutorship.models.coverage import Coverage, Service, Topic
-from tutorship.models.diary import Diary, national_holidays, outside_availability
+from tutorship.models.diary import Diary, national_holidays, outside_availability, sessions_inside
 from tutorship.models.offer import Offer, Search, by_day, nearest_offers, read_key
 from tutorship.models.session import Occupancy, Outcome, Session
 
@@ -25,4 +25,5 @@ __all__ = [
     "nearest_offers",
     "outside_availability",
     "read_key",
+    "sessions_inside",
 ]

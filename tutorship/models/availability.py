@@ -211,9 +211,7 @@ class Closure(models.Model):
 
 class TutorPreference(models.Model):
     tutor = models.OneToOneField(settings.AUTH_USER_MODEL, models.PROTECT, related_name="tutor_preference")
-    video_url = models.URLField(
-        _("video room"), blank=True, help_text=_("The link that goes into every confirmation of a video appointment.")
-    )
+    video_url = models.URLField(_("video room"), blank=True)
     works_on_holidays = models.BooleanField(_("available on public holidays too"), default=False)
 
     class Meta:

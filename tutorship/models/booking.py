@@ -45,7 +45,7 @@ class Booking(models.Model):
         ATTENDED = "attended", _("present")
         NO_SHOW = "no_show", _("absent")
 
-    session = models.ForeignKey(Session, models.PROTECT, related_name="bookings", verbose_name=_("session"))
+    session = models.ForeignKey(Session, models.PROTECT, related_name="bookings", verbose_name=_("tutoring session"))
     learner = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, related_name="bookings", verbose_name=_("person")
     )

@@ -25,7 +25,7 @@ class Topic(models.Model):
     slug = models.SlugField(max_length=60, unique=True)
     name = models.CharField(_("topic"), max_length=100, unique=True)
     description = models.CharField(_("what it is about"), max_length=250, blank=True)
-    sort_order = models.PositiveSmallIntegerField(_("order"), default=0)
+    sort_order = models.PositiveSmallIntegerField(_("place in the list"), default=0)
     is_active = models.BooleanField(_("can be booked"), default=True)
 
     objects = TopicQuerySet.as_manager()
@@ -68,7 +68,7 @@ class Service(models.Model):
         _("can be booked up to, days ahead"), default=28, validators=[MinValueValidator(1), MaxValueValidator(365)]
     )
     capacity = models.PositiveSmallIntegerField(_("seats"), default=1, validators=[MinValueValidator(1)])
-    sort_order = models.PositiveSmallIntegerField(_("order"), default=0)
+    sort_order = models.PositiveSmallIntegerField(_("place in the list"), default=0)
     is_active = models.BooleanField(_("can be booked"), default=True)
 
     objects = ServiceQuerySet.as_manager()

@@ -102,5 +102,15 @@ def outside_availability(tutor, *, now: datetime) -> list[Session]:
     ]
 
 
+def sessions_inside(row: AvailabilityRule | AvailabilityException, *, now: datetime) -> list[Session]:
+    """Coming sessions that lie in the hours of one rule, or on the day of one exception."""
+    coming = list(Session.objects.scheduled().filter(tutor=row.tutor_id, starts_at__gt=now).for_display())
+    if isinstance(row, AvailabilityException):
+        return [session for session in coming if local_day(session.starts_at) == row.on]
+    within = Window(now, max((session.ends_at for session in coming), default=now))
+    hours = slots.expand([row.as_rule()], [], within=within, zone=ZONE)
+    return [session for session in coming if slots.contains(hours, Window(session.starts_at, session.ends_at))]
+
+
 def local_day(moment: datetime) -> date:
     return timezone.localtime(moment, ZONE).date()

@@ -16,6 +16,8 @@ from tutorship.slots import Window
 
 STAMP = "%Y%m%dT%H%MZ"
 LOAD_DAYS = 28
+ID_DIGITS = 18
+YEARS = range(2000, 2100)
 
 
 @dataclass(frozen=True)
@@ -39,7 +41,8 @@ def read_key(key: str) -> tuple[int, datetime] | None:
         start = datetime.strptime(stamp, STAMP).replace(tzinfo=UTC)
     except ValueError:
         return None
-    return (int(tutor_id), start) if tutor_id.isascii() and tutor_id.isdigit() and len(tutor_id) < 19 else None
+    is_id = tutor_id.isascii() and tutor_id.isdigit() and len(tutor_id) <= ID_DIGITS
+    return (int(tutor_id), start) if is_id and start.year in YEARS else None
 
 
 @dataclass(frozen=True)

@@ -1,4 +1,4 @@
-"""When a tutor can be booked: weekly rules, exceptions, preferences. The tutor's own page; coordinators reach it too."""
+"""When a tutor can be booked: rules, exceptions, preferences. The tutor's own page; coordinators reach it too."""
 
 from django.contrib import messages
 from django.core.exceptions import ValidationError
@@ -14,7 +14,13 @@ from django.views.decorators.http import require_GET, require_http_methods
 from accounts.models import User
 from tutorship.actions.planning import delete_availability, save_availability
 from tutorship.forms import ExceptionForm, PreferenceForm, RuleForm
-from tutorship.models import AvailabilityException, AvailabilityRule, TutorPreference, outside_availability
+from tutorship.models import (
+    AvailabilityException,
+    AvailabilityRule,
+    TutorPreference,
+    outside_availability,
+    sessions_inside,
+)
 from tutorship.permissions import can_change_availability
 
 
@@ -116,7 +122,7 @@ def _delete(request, row, title: str):
         delete_availability(row, actor=request.user, now=now)
         _tell_kept(request, tutor, now=now)
         return redirect(_home(request, tutor))
-    context = {"row": row, "title": title, "tutor": row.tutor, "home": _home(request, row.tutor)}
+    context = {"row": row, "title": title, "home": _home(request, row.tutor), "sessions": sessions_inside(row, now=now)}
     return render(request, "tutorship/availability_delete.html", context)
 
 

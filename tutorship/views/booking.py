@@ -1,4 +1,4 @@
-"""Topic, area, time, question, review: one question a page. The answers travel in the address, the question does not."""
+"""Topic, area, time, question, review: one question a page. The answers travel in the address, the question not."""
 
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta

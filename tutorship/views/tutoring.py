@@ -91,7 +91,7 @@ def session_detail(request, pk):
     context = {
         "session": session,
         "bookings": bookings,
-        "outcome": getattr(session, "outcome", None),
+        "outcome": getattr(session, "outcome", None) if permissions.can_read_outcome(request.user, session) else None,
         "can_close": session.awaits_outcome(now=now),
         "can_cancel": session.is_scheduled and not session.has_started(now=now),
         "is_own": session.tutor_id == request.user.pk,

@@ -1,0 +1,49 @@
+"""A topic that the tutor of area A answers on Tuesday mornings, and a learner who asks."""
+
+import pytest
+
+from tests.tutorship.factories import ServiceFactory, TopicFactory, covering
+from tutorship.actions.booking import book_session
+from tutorship.models import Search, Service, Topic
+
+
+@pytest.fixture
+def topic(db):
+    return TopicFactory(name="Appalti di prova", slug="prova")
+
+
+@pytest.fixture
+def service(db):
+    Service.objects.update(is_active=False)
+    return ServiceFactory(slug="colloquio")
+
+
+@pytest.fixture
+def group_service(service):
+    return ServiceFactory(slug="gruppo", capacity=2)
+
+
+@pytest.fixture
+def covered(tutor, area_a, topic):
+    """The tutor, who answers on the topic in area A."""
+    return covering(tutor, area_a, topic)
+
+
+@pytest.fixture
+def only_topic(topic):
+    Topic.objects.exclude(pk=topic.pk).update(is_active=False)
+    return topic
+
+
+@pytest.fixture
+def search(learner, topic, service, now):
+    return Search(learner, topic, service, now)
+
+
+def ask(search: Search, tutor, area, starts_at, **options):
+    """Book for the learner's first employment."""
+    employment = options.pop("employment", None) or search.learner.employments.first()
+    question = options.pop("question", "Come si motiva la scelta?")
+    return book_session(
+        search, tutor=tutor, area=area, starts_at=starts_at, employment=employment, question=question, **options
+    )
