@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from lib.durations import hours
 from lib.spreadsheets import Cell
@@ -84,7 +85,7 @@ def body_header() -> Row:
         _("First name"),
         _("Job title"),
         _("Works here today"),
-        _("Enrolled"),
+        pgettext("people", "Enrolled"),
         _("Courses completed"),
         *_hours_header(),
         _("Certificates"),

@@ -69,18 +69,15 @@ def _enrolment_counts(period: Period, rows: Q, by: tuple[str, ...]) -> dict[tupl
 
 def _record_counts(period: Period, rows: Q, by: tuple[str, ...]) -> dict[tuple, dict]:
     earlier, tutoring = Q(earned_on__lt=period.month_start), Q(kind=TrainingRecord.Kind.TUTORING)
-    counted = (
-        _records(period, rows)
-        .values_list(*by)
-        .annotate(
-            minutes=Sum("minutes", default=0),
-            earlier_minutes=Sum("minutes", default=0, filter=earlier),
-            tutoring_minutes=Sum("minutes", default=0, filter=tutoring),
-            appointments=Count("pk", filter=tutoring),
-            earlier_appointments=Count("pk", filter=tutoring & earlier),
-        )
-    )
-    names = ("minutes", "earlier_minutes", "tutoring_minutes", "appointments", "earlier_appointments")
+    counts = {
+        "all_minutes": Sum("minutes", default=0),
+        "earlier_minutes": Sum("minutes", default=0, filter=earlier),
+        "tutoring_minutes": Sum("minutes", default=0, filter=tutoring),
+        "appointments": Count("pk", filter=tutoring),
+        "earlier_appointments": Count("pk", filter=tutoring & earlier),
+    }
+    names = ("minutes", *list(counts)[1:])  # an annotation may not be called like the column it adds up
+    counted = _records(period, rows).values_list(*by).annotate(**counts)
     return {row[: len(by)]: dict(zip(names, row[len(by) :], strict=True)) for row in counted}
 
 

@@ -7,7 +7,8 @@ from lib.durations import hours, in_hours, in_words
 
 
 @pytest.mark.parametrize(
-    ("minutes", "expected"), [(0, "0"), (3, "0.05"), (10, "0.17"), (45, "0.75"), (60, "1"), (90, "1.5"), (600, "10"), (1380, "23")]
+    ("minutes", "expected"),
+    [(0, "0"), (3, "0.05"), (10, "0.17"), (45, "0.75"), (60, "1"), (90, "1.5"), (600, "10"), (1380, "23")],
 )
 def test_hours_have_two_decimals_at_most(minutes, expected):
     assert hours(minutes) == Decimal(expected)
@@ -22,7 +23,14 @@ def test_in_hours_is_italian(minutes, text):
 
 @pytest.mark.parametrize(
     ("minutes", "text"),
-    [(0, "0 minuti"), (1, "1 minuto"), (12, "12 minuti"), (60, "1 ora"), (70, "1 ora e 10 minuti"), (121, "2 ore e 1 minuto")],
+    [
+        (0, "0 minuti"),
+        (1, "1 minuto"),
+        (12, "12 minuti"),
+        (60, "1 ora"),
+        (70, "1 ora e 10 minuti"),
+        (121, "2 ore e 1 minuto"),
+    ],
 )
 def test_in_words_reads_as_a_sentence(minutes, text):
     with translation.override("it"):

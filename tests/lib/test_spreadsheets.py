@@ -42,7 +42,7 @@ def test_cell_of_a_text_never_begins_like_a_formula(text):
 def test_csv_response_opens_with_a_double_click():
     response = csv_response("territorio-2026", ["Area", "Ore"], [["Valchiavenna", Decimal("1.5")], ["=1;2", 3]])
 
-    assert response.content == "\ufeffArea;Ore\r\nValchiavenna;1,5\r\n\"'=1;2\";3\r\n".encode()
+    assert response.content == '\ufeffArea;Ore\r\nValchiavenna;1,5\r\n"\'=1;2";3\r\n'.encode()
     assert response["Content-Type"] == "text/csv; charset=utf-8"
     assert response["Content-Disposition"] == 'attachment; filename="territorio-2026.csv"'
     assert response["Cache-Control"] == "private, no-store"

@@ -6,7 +6,7 @@ import factory
 from factory.django import DjangoModelFactory
 
 from certificates.models import Certificate, Register, TemplateVersion, TrainingRecord
-from tests.factories import EnrolmentFactory
+from tests.factories import EnrolmentFactory, UserFactory
 from tutorship.models import Booking, Service, Session, Topic
 
 
@@ -32,6 +32,7 @@ class SessionFactory(DjangoModelFactory):
     class Meta:
         model = Session
 
+    tutor = factory.SubFactory(UserFactory)
     service = factory.SubFactory(ServiceFactory)
     topic = factory.SubFactory(TopicFactory)
     starts_at = datetime(2026, 11, 26, 9, tzinfo=UTC)
@@ -47,7 +48,7 @@ class BookingFactory(DjangoModelFactory):
     class Meta:
         model = Booking
 
-    session = factory.SubFactory(SessionFactory)
+    session = factory.SubFactory(SessionFactory, area=factory.LazyAttribute(lambda row: row.factory_parent.area))
     employment = factory.LazyAttribute(lambda row: row.learner.employments.first())
     body = factory.LazyAttribute(lambda row: row.employment.body)
     area = factory.LazyAttribute(lambda row: row.body.area)
@@ -117,7 +118,7 @@ class CertificateFactory(DjangoModelFactory):
     title = factory.LazyAttribute(lambda row: row.enrolment.edition.course.title)
     state = Certificate.State.ISSUED
     register = factory.SubFactory(RegisterFactory)
-    sequence = factory.Sequence(lambda n: n + 1)
+    sequence = factory.Sequence(lambda n: n + 5_001)  # far from the numbers that the actions give
     number = factory.LazyAttribute(lambda row: f"2026/{row.sequence:06}")
     template = factory.SubFactory(TemplateVersionFactory)
     created_at = factory.LazyAttribute(lambda row: row.enrolment.completed_at)
