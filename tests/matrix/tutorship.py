@@ -1,0 +1,94 @@
+"""Tutorship: own bookings for everybody, own sessions for the tutor, the area for the coordinator, all for ANCI."""
+
+from datetime import UTC, date, datetime
+
+from tests.matrix.row import YES, Row
+from tests.tutorship.factories import (
+    BookingFactory,
+    ClosureFactory,
+    CoverageFactory,
+    ExceptionFactory,
+    RuleFactory,
+    ServiceFactory,
+    SessionFactory,
+    TopicFactory,
+)
+
+EVERYBODY = dict.fromkeys(("learner", "tutor", "referent", "coordinator", "anci", "editor"), YES)
+WITH_SESSION = {"tutor": YES, "coordinator": YES, "anci": YES}
+PLANNERS = {"coordinator": YES, "anci": YES}
+MISSING = {"pk": 999_999}
+YESTERDAY = datetime(2026, 11, 22, 8, tzinfo=UTC)
+
+
+def world(cast) -> dict:
+    """A coming and a past session of each area, with hours, coverage and closures of its tutor."""
+    topic, service = TopicFactory(slug="matrice"), ServiceFactory(slug="matrice")
+    rows = {}
+    for prefix, tutor, learner, area in (
+        ("", cast.tutor, cast.learner, cast.area_a),
+        ("other_", cast.other_tutor, cast.outsider, cast.area_b),
+    ):
+        common = {"tutor": tutor, "area": area, "topic": topic, "service": service}
+        canary = "CANARY_B" if prefix else ""
+        rows |= {
+            f"{prefix}booking": BookingFactory(
+                session=SessionFactory(**common), learner=learner, question=f"Come si fa? {canary}"
+            ),
+            f"{prefix}past": BookingFactory(session=SessionFactory(**common, starts_at=YESTERDAY), learner=learner),
+            f"{prefix}rule": RuleFactory(tutor=tutor),
+            f"{prefix}exception": ExceptionFactory(tutor=tutor, on=date(2026, 12, 1)),
+            f"{prefix}coverage": CoverageFactory(tutor=tutor, area=area, topic=topic),
+            f"{prefix}closure": ClosureFactory(area=area, reason=f"Patrono {canary}"),
+        }
+    return rows
+
+
+def row(name: str, thing: str, part: str = "pk", **expected) -> Row:
+    """A row about one object; `part` is the path from it to the key in the address."""
+
+    def of(prefix):
+        def key(world):
+            found = getattr(world, prefix + thing)
+            for step in part.split("."):
+                found = getattr(found, step)
+            return {"pk": found}
+
+        return key
+
+    return Row(f"tutorship:{name}", kwargs=of(""), other=of("other_"), missing=MISSING, **expected)
+
+
+ROWS = [
+    Row("tutorship:booking_start", **EVERYBODY),
+    Row("tutorship:booking_area", **EVERYBODY),
+    Row("tutorship:booking_time", **EVERYBODY),
+    Row("tutorship:booking_question", methods="GET POST", **EVERYBODY),
+    Row("tutorship:booking_review", **EVERYBODY),
+    Row("tutorship:booking_create", methods="POST", **EVERYBODY),
+    Row("tutorship:booking_list", **EVERYBODY),
+    row("booking_detail", "booking", learner=YES, **WITH_SESSION),
+    row("booking_calendar", "booking", learner=YES, **WITH_SESSION),
+    row("booking_cancel", "booking", methods="GET POST", learner=YES, **WITH_SESSION),
+    Row("tutorship:tutor_week", tutor=YES),
+    row("session_detail", "booking", "session.pk", **WITH_SESSION),
+    row("session_close", "past", "session.pk", methods="GET POST", **WITH_SESSION),
+    row("session_cancel", "booking", "session.pk", methods="GET POST", **WITH_SESSION),
+    Row("tutorship:availability", tutor=YES),
+    Row("tutorship:rule_create", methods="GET POST", tutor=YES),
+    row("rule_change", "rule", methods="GET POST", **WITH_SESSION),
+    row("rule_delete", "rule", methods="GET POST", **WITH_SESSION),
+    Row("tutorship:exception_create", methods="GET POST", tutor=YES),
+    row("exception_change", "exception", methods="GET POST", **WITH_SESSION),
+    row("exception_delete", "exception", methods="GET POST", **WITH_SESSION),
+    Row("tutorship:preference_change", methods="GET POST", tutor=YES),
+    row("tutor_availability", "rule", "tutor.pk", **WITH_SESSION),
+    row("tutor_rule_create", "rule", "tutor.pk", methods="GET POST", **WITH_SESSION),
+    row("tutor_exception_create", "rule", "tutor.pk", methods="GET POST", **WITH_SESSION),
+    Row("tutorship:coverage_list", **PLANNERS),
+    Row("tutorship:coverage_create", methods="GET POST", **PLANNERS),
+    row("coverage_end", "coverage", methods="GET POST", **PLANNERS),
+    Row("tutorship:closure_list", **PLANNERS),
+    Row("tutorship:closure_create", methods="GET POST", **PLANNERS),
+    row("closure_delete", "closure", methods="POST", **PLANNERS),
+]

@@ -1,0 +1,209 @@
+"""Invented appointments of the demonstration: every list and every state has a believable row."""
+
+from datetime import datetime, time, timedelta
+
+from django.db import transaction
+from django.utils import timezone
+
+from accounts.models import User
+from courses.models import CoursePage
+from territory.models import Area
+from tutorship.actions.booking import book_session, cancel_booking, cancel_session
+from tutorship.actions.closing import close_session
+from tutorship.actions.planning import add_closure, add_coverage, save_availability
+from tutorship.models import (
+    AvailabilityException,
+    AvailabilityRule,
+    Booking,
+    Closure,
+    Coverage,
+    Search,
+    Service,
+    Topic,
+    TutorPreference,
+)
+
+BREMBANA = "valle-brembana-e-valtellina-di-morbegno"
+COVERAGE = {
+    "tutor_1": {
+        "valchiavenna": ["appalti", "personale", "gestione-associata", "contabilita"],
+        "val-trompia": ["appalti", "welfare"],
+    },
+    "tutor_2": {
+        BREMBANA: ["appalti", "servizi-digitali", "progetti-europei"],
+        "lomellina": ["rendicontazione-pnrr", "servizi-digitali", "pianificazione"],
+    },
+}
+MORNING, AFTERNOON = (time(9), time(13)), (time(14), time(17))
+HOURS = {
+    "tutor_1": [*((day, MORNING) for day in range(5)), (1, AFTERNOON), (3, AFTERNOON)],
+    "tutor_2": [*((day, AFTERNOON) for day in range(5)), (2, MORNING), (4, MORNING)],
+}
+TALK, SHORT, TOWN_HALL, GROUP = "colloquio-video", "domanda-breve", "incontro-municipio", "incontro-gruppo"
+COMING = [  # person, tutor, area, topic, kind, days from now, question
+    ("learner_1", "tutor_1", "valchiavenna", "appalti", TALK, 2, "Il servizio mensa scade a gennaio: posso prorogare?"),
+    ("learner_5", "tutor_1", "valchiavenna", "personale", SHORT, 3, "Come si convenziona un geometra fra due Comuni?"),
+    (
+        "learner_6",
+        "tutor_1",
+        "val-trompia",
+        "welfare",
+        TALK,
+        4,
+        "L’ente capofila ha cambiato la scheda: che cosa rifare?",
+    ),
+    ("learner_3", "tutor_2", BREMBANA, "progetti-europei", TALK, 3, "Un partner si è ritirato prima della firma."),
+    (
+        "learner_9",
+        "tutor_1",
+        "valchiavenna",
+        "contabilita",
+        TOWN_HALL,
+        9,
+        "Il fondo vincolato non torna con il rendiconto.",
+    ),
+]
+GROUP_PEOPLE = ["learner_3", "learner_7", "learner_11", "learner_4", "learner_8", "learner_12"]
+HELD = [  # person, tutor, area, topic, days ago, question, minutes (None: absent), outcome, what next
+    (
+        "learner_1", "tutor_1", "valchiavenna", "appalti", 16,
+        "Affidamento diretto dello sgombero neve: bastano due preventivi?", 55,
+        "Sotto soglia basta motivare la scelta. Concordato lo schema di determina e il controllo sulla rotazione.",
+        "Inviare la bozza della determina entro venerdì.",
+    ),
+    (
+        "learner_4", "tutor_2", "lomellina", "rendicontazione-pnrr", 12,
+        "In ReGiS manca il cronoprogramma aggiornato: da dove si parte?", 60,
+        "Rivista la scheda progetto. Le date si allineano al contratto, poi si carica l’atto di approvazione.", "",
+    ),
+    ("learner_2", "tutor_1", "val-trompia", "appalti", 9, "Serve un parere per la variante?", None, "", ""),
+]  # fmt: skip
+TO_CLOSE = (
+    "learner_5",
+    "tutor_1",
+    "valchiavenna",
+    "gestione-associata",
+    TALK,
+    -3,
+    "Chi firma gli atti in convenzione?",
+)
+CANCELLED_BY_TUTOR = (
+    "learner_10",
+    "tutor_1",
+    "val-trompia",
+    "appalti",
+    TALK,
+    6,
+    "Come si sceglie il RUP in un’unione?",
+)
+CANCELLED_LATE = (
+    "learner_8",
+    "tutor_2",
+    "lomellina",
+    "pianificazione",
+    TALK,
+    1,
+    "La variante al PGT tocca il vincolo?",
+)
+
+
+@transaction.atomic
+def seed(cast: dict[str, User], *, now: datetime) -> None:
+    """Make everything once; what is there is left alone."""
+    if Coverage.objects.filter(tutor=cast["tutor_1"]).exists():
+        return
+    for key, areas in COVERAGE.items():
+        _plan_tutor(key, areas, cast, now=now - timedelta(days=60))
+    for row in HELD:
+        _hold(*row, cast=cast, now=now)
+    _book(*TO_CLOSE, cast=cast, now=now)
+    for row in COMING:
+        _book(*row, cast=cast, now=now)
+    _fill_group(cast, now=now)
+    _cancel(cast, now=now)
+    _close_days(cast, now=now)
+
+
+def _plan_tutor(key: str, areas: dict[str, list[str]], cast: dict[str, User], *, now: datetime) -> None:
+    tutor = cast[key]
+    for slug, topics in areas.items():
+        for topic in Topic.objects.filter(slug__in=topics):
+            add_coverage(tutor=tutor, area=Area.objects.get(slug=slug), topic=topic, actor=cast["anci"], now=now)
+    for weekday, (opens_at, closes_at) in HOURS[key]:
+        rule = AvailabilityRule(
+            tutor=tutor, weekday=weekday, opens_at=opens_at, closes_at=closes_at, valid_from=timezone.localdate(now)
+        )
+        save_availability(rule, actor=tutor, now=now)
+    room = TutorPreference(tutor=tutor, video_url=f"https://video.example.org/{tutor.last_name.lower()}")
+    save_availability(room, actor=tutor, now=now)
+
+
+def _book(person: str, tutor: str, area: str, topic: str, kind: str, days: int, question: str, *, cast, now) -> Booking:
+    """Book the tutor's free time that is nearest to so many days from now, some days ahead of it."""
+    wanted = now + timedelta(days=days)
+    service, place = Service.objects.get(slug=kind), Area.objects.get(slug=area)
+    booked_at = min(now - timedelta(days=2), wanted - timedelta(days=6))
+    search = Search(cast[person], Topic.objects.get(slug=topic), service, booked_at)
+    in_time = [offer for offer in search.offers(place) if offer.tutor == cast[tutor] and _is_on_side(offer, days, now)]
+    offer = min(in_time, key=lambda offer: abs(offer.start - wanted))
+    return book_session(
+        search,
+        tutor=cast[tutor],
+        area=place,
+        starts_at=offer.start,
+        employment=cast[person].employments.order_by("pk").first(),
+        question=question,
+    )
+
+
+def _is_on_side(offer, days: int, now: datetime) -> bool:
+    return offer.start > now if days > 0 else offer.end < now
+
+
+def _hold(person, tutor, area, topic, days, question, minutes, summary, follow_up, *, cast, now) -> None:
+    booking = _book(person, tutor, area, topic, TALK, -days, question, cast=cast, now=now)
+    course = CoursePage.objects.filter(code="GOV-03").first() if minutes and topic == "appalti" else None
+    close_session(
+        booking.session,
+        attended_minutes={booking.pk: minutes},
+        summary=summary,
+        follow_up=follow_up,
+        needs_course=course,
+        actor=cast[tutor],
+        now=booking.session.ends_at,
+    )
+
+
+def _fill_group(cast: dict[str, User], *, now: datetime) -> None:
+    """A group in which every seat is taken: the first opens it, the others join."""
+    first, *others = GROUP_PEOPLE
+    row = ("tutor_2", BREMBANA, "servizi-digitali", GROUP, 5, "Da quali servizi si comincia con l’app IO?")
+    opened = _book(first, *row, cast=cast, now=now).session
+    for person in others:
+        search = Search(cast[person], opened.topic, opened.service, now - timedelta(days=1))
+        book_session(
+            search,
+            tutor=opened.tutor,
+            area=opened.area,
+            starts_at=opened.starts_at,
+            employment=cast[person].employments.order_by("pk").first(),
+            question="Stesso argomento: avvisi di pagamento e scadenze in app IO.",
+        )
+
+
+def _cancel(cast: dict[str, User], *, now: datetime) -> None:
+    booking = _book(*CANCELLED_BY_TUTOR, cast=cast, now=now)
+    cancel_session(booking.session, actor=booking.session.tutor, reason="Convocazione in Prefettura", now=now)
+    late = _book(*CANCELLED_LATE, cast=cast, now=now)
+    moment = max(now, late.session.starts_at - timedelta(hours=3))
+    cancel_booking(late, actor=late.learner, reason="Emergenza neve, ufficio chiuso", now=moment)
+
+
+def _close_days(cast: dict[str, User], *, now: datetime) -> None:
+    today = timezone.localdate(now)
+    leave = AvailabilityException(tutor=cast["tutor_1"], on=today + timedelta(days=15), kind="closes")
+    save_availability(leave, actor=cast["tutor_1"], now=now)
+    area = Area.objects.get(slug="valchiavenna")
+    break_on = today + timedelta(days=24)
+    closure = Closure(area=area, first_on=break_on, last_on=break_on, reason="Chiusura degli uffici")
+    add_closure(closure, actor=cast["anci"], now=now)
