@@ -9,7 +9,9 @@ TEXT_FEATURES = ["bold", "italic", "link", "ol", "ul"]
 
 class HeadingBlock(blocks.StructBlock):
     text = blocks.CharBlock(label=_("heading"), max_length=150)
-    level = blocks.ChoiceBlock(choices=[("2", _("section")), ("3", _("part of a section"))], default="2", label=_("level"))
+    level = blocks.ChoiceBlock(
+        choices=[("2", _("section")), ("3", _("part of a section"))], default="2", label=_("level")
+    )
 
     class Meta:
         icon = "title"

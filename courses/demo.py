@@ -1,12 +1,19 @@
 """Believable enrolments for the demo: every state that a list can show has somebody in it."""
 
-import random
 from datetime import datetime, timedelta
 
 from django.utils import timezone
 
 from accounts.models import Employment, User
-from courses.actions import add_live_session, enrol, record_reading, save_answers, save_edition, start_attempt, submit_attempt
+from courses.actions import (
+    add_live_session,
+    enrol,
+    record_reading,
+    save_answers,
+    save_edition,
+    start_attempt,
+    submit_attempt,
+)
 from courses.models import CoursePage, Edition, Enrolment, LiveSession, QuizPage, Step
 from territory.models import Area
 
@@ -57,7 +64,7 @@ def _sit(enrolment: Enrolment, quiz: QuizPage, moment: datetime) -> None:
     for mistakes in (5, 1):
         attempt = start_attempt(enrolment, quiz, now=moment)
         answers = {question["id"]: _right(question) for question in attempt.paper}
-        for question in random.Random(enrolment.pk).sample(attempt.paper, k=min(mistakes, len(attempt.paper))):
+        for question in attempt.paper[:mistakes]:
             answers[question["id"]] = [c["id"] for c in question["choices"] if c["share_percent"] <= 0][:1]
         save_answers(attempt, answers, now=moment)
         submit_attempt(attempt, answers, now=moment + timedelta(minutes=18))
@@ -72,7 +79,14 @@ def _dated_editions(cast: dict[str, User], *, now: datetime) -> None:
     """Three guided editions with a live session each: this week's is full."""
     today = timezone.localdate(now)
     for code, title, slug, days, capacity, place in [
-        ("GOV-03", "Affidamenti diretti: laboratorio sui propri atti", "valchiavenna", 8, 2, "Chiavenna, sala della Comunità montana"),
+        (
+            "GOV-03",
+            "Affidamenti diretti: laboratorio sui propri atti",
+            "valchiavenna",
+            8,
+            2,
+            "Chiavenna, sala della Comunità montana",
+        ),
         ("CIT-02", "Coprogettazione: leggere insieme un avviso", "val-trompia", 15, 20, ""),
         ("CON-02", "Convenzioni: la prova sui numeri del proprio Comune", "lomellina", 22, 15, "Mortara, municipio"),
     ]:
@@ -94,6 +108,10 @@ def _dated_editions(cast: dict[str, User], *, now: datetime) -> None:
 
 
 def _fill(edition: Edition, cast: dict[str, User], area: Area, *, seats: int, now: datetime) -> None:
-    staff = Employment.objects.confirmed().current(on=timezone.localdate(now)).filter(body__area=area, user__in=cast.values())
+    staff = (
+        Employment.objects.confirmed()
+        .current(on=timezone.localdate(now))
+        .filter(body__area=area, user__in=cast.values())
+    )
     for employment in staff.select_related("user").order_by("pk")[:seats]:
         enrol(edition, user=employment.user, employment=employment, now=now)

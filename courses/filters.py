@@ -11,7 +11,11 @@ from django.utils.translation import gettext_lazy as _
 from courses.models import CoursePage, Edition
 from territory.models import Area, Objective, Pillar
 
-DURATIONS = [("breve", _("up to 2 hours"), 120), ("media", _("up to 6 hours"), 360), ("lunga", _("more than 6 hours"), None)]
+DURATIONS = [
+    ("breve", _("up to 2 hours"), 120),
+    ("media", _("up to 6 hours"), 360),
+    ("lunga", _("more than 6 hours"), None),
+]
 
 
 @dataclass(frozen=True)
@@ -55,7 +59,12 @@ class CatalogueFilter:
         """The courses that match the words, whatever the facets say."""
         matching = Q()
         for word in self.words.split():
-            matching &= Q(title__icontains=word) | Q(summary__icontains=word) | Q(audience__icontains=word) | Q(code__iexact=word)
+            matching &= (
+                Q(title__icontains=word)
+                | Q(summary__icontains=word)
+                | Q(audience__icontains=word)
+                | Q(code__iexact=word)
+            )
         courses = CoursePage.objects.published().filter(matching, is_archived=False)
         return list(courses.select_related("pillar", "objective").order_by("is_in_preparation", "title"))
 
@@ -110,7 +119,10 @@ class CatalogueFilter:
 
     def _options(self, name: str) -> list[Option]:
         counts = Counter(
-            value for course in self.found if self._matches(course, except_for=name) for value in self.values_of(course)[name]
+            value
+            for course in self.found
+            if self._matches(course, except_for=name)
+            for value in self.values_of(course)[name]
         )
         wanted = self.wanted.get(name, set())
         return [

@@ -34,7 +34,9 @@ class ReadingForm(forms.Form):
         except (signing.BadSignature, ValueError):
             page, moment = None, 0
         if page != self.expected:
-            raise forms.ValidationError(_("The page was not opened from here: reload it, nothing is lost."), code="forged")
+            raise forms.ValidationError(
+                _("The page was not opened from here: reload it, nothing is lost."), code="forged"
+            )
         return datetime.fromtimestamp(moment, UTC)
 
 
@@ -67,8 +69,22 @@ class EditionForm(ItaliaModelForm):
 
     class Meta:
         model = Edition
-        fields = ["course", "code", "title", "starts_on", "ends_on", "enrol_from", "enrol_until", "capacity", "place", "video_url"]
-        widgets = dict.fromkeys(["starts_on", "ends_on", "enrol_from", "enrol_until"], forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"))
+        fields = [
+            "course",
+            "code",
+            "title",
+            "starts_on",
+            "ends_on",
+            "enrol_from",
+            "enrol_until",
+            "capacity",
+            "place",
+            "video_url",
+        ]
+        widgets = dict.fromkeys(
+            ["starts_on", "ends_on", "enrol_from", "enrol_until"],
+            forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+        )
 
     field_order = ["course", "code", "title", "areas"]
 

@@ -8,7 +8,9 @@ import re
 from dataclasses import dataclass
 
 UNESCAPED = r"(?<!\\)"
-BLOCK = re.compile(rf"(?:::(?P<name>.+?){UNESCAPED}::)?(?P<text>.*?){UNESCAPED}\{{(?P<body>.*?){UNESCAPED}\}}\s*", re.DOTALL)
+BLOCK = re.compile(
+    rf"(?:::(?P<name>.+?){UNESCAPED}::)?(?P<text>.*?){UNESCAPED}\{{(?P<body>.*?){UNESCAPED}\}}\s*", re.DOTALL
+)
 ANSWER = re.compile(rf"{UNESCAPED}([=~])(?:%(-?\d+(?:\.\d+)?)%)?(.*?)(?={UNESCAPED}[=~]|\Z)", re.DOTALL)
 
 

@@ -11,7 +11,10 @@ from wagtail.models import Page, Site
 
 from accounts.models import Employment, PolicyVersion, RoleAssignment, User
 from cms.models import HomePage
+from courses.actions.quiz import draw_paper
 from courses.models import (
+    ActTemplate,
+    Attempt,
     CatalogueIndexPage,
     Choice,
     CoursePage,
@@ -261,3 +264,28 @@ class EnrolmentFactory(DjangoModelFactory):
     area = factory.LazyAttribute(lambda row: row.body.area)
     enrolled_at = factory.LazyFunction(timezone.now)
     last_activity_at = factory.SelfAttribute("enrolled_at")
+
+
+class ActTemplateFactory(DjangoModelFactory):
+    class Meta:
+        model = ActTemplate
+
+    course = factory.SubFactory(CourseFactory)
+    slug = factory.Sequence(lambda n: f"schema-{n}")
+    title = "Schema di determina"
+    valid_on = date(2026, 11, 1)
+    file = factory.django.FileField(data=b"atto", filename="schema.docx")
+
+
+class AttemptFactory(DjangoModelFactory):
+    """An open attempt at a quiz, its paper drawn as the action draws it."""
+
+    class Meta:
+        model = Attempt
+
+    quiz = factory.SubFactory(QuizFactory)
+    enrolment = factory.SubFactory(EnrolmentFactory)
+    number = 1
+    started_at = factory.LazyFunction(timezone.now)
+    pass_mark_percent = 70
+    paper = factory.LazyAttribute(lambda row: draw_paper(row.quiz))

@@ -80,7 +80,9 @@ def extend_due_date(enrolment: Enrolment, *, due_on: date, actor: User, reason: 
     enrolment.due_on = due_on
     enrolment.save(update_fields=["due_on"])
     after = {"due_on": due_on.isoformat()}
-    record("extend", enrolment, actor=actor, area=_area_slug(enrolment), before=before, after=after, reason=reason, now=now)
+    record(
+        "extend", enrolment, actor=actor, area=_area_slug(enrolment), before=before, after=after, reason=reason, now=now
+    )
 
 
 def _area_slug(enrolment: Enrolment) -> str:

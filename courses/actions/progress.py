@@ -44,7 +44,9 @@ def record_reading(enrolment: Enrolment, step: Step, *, opened_at: datetime, now
 
 def lock(enrolment: Enrolment) -> Enrolment:
     """Take the enrolment's row for this transaction; evidence for it comes one piece after the other."""
-    locked = Enrolment.objects.select_for_update(of=("self",)).select_related("edition__course", "user").get(pk=enrolment.pk)
+    locked = (
+        Enrolment.objects.select_for_update(of=("self",)).select_related("edition__course", "user").get(pk=enrolment.pk)
+    )
     if locked.left_at:
         raise ValidationError(_("This enrolment is not open."), code="not_open")
     return locked

@@ -66,7 +66,9 @@ def save_answers(attempt: Attempt, answers: Mapping[int, list[int]], *, now: dat
     """Store what is chosen so far: question id → choice ids. Raises ValidationError "submitted"."""
     attempt = Attempt.objects.select_for_update(of=("self",)).get(pk=attempt.pk)
     if attempt.submitted_at:
-        raise ValidationError(_("This attempt has already been handed in: its answers stay as they are."), code="submitted")
+        raise ValidationError(
+            _("This attempt has already been handed in: its answers stay as they are."), code="submitted"
+        )
     _store(attempt, answers, now=now)
 
 

@@ -78,7 +78,9 @@ class CoursePage(Page):
         validators=[MinValueValidator(1)],
         help_text=_("For the catalogue only: certificates carry the minutes of the steps."),
     )
-    audience = models.CharField(_("audience"), max_length=200, blank=True, help_text=_("Offices or roles, with commas."))
+    audience = models.CharField(
+        _("audience"), max_length=200, blank=True, help_text=_("Offices or roles, with commas.")
+    )
     legal_basis = models.CharField(_("legal basis"), max_length=200, blank=True)
     planned_outline = models.TextField(
         _("planned programme"), blank=True, help_text=_("One step a line; shown while the course is in preparation.")

@@ -88,7 +88,9 @@ class Edition(models.Model):
 
 class LiveSessionQuerySet(models.QuerySet):
     def upcoming(self, *, now: datetime):
-        return self.filter(ends_at__gt=now, edition__is_cancelled=False, edition__course__live=True).order_by("starts_at")
+        return self.filter(ends_at__gt=now, edition__is_cancelled=False, edition__course__live=True).order_by(
+            "starts_at"
+        )
 
 
 class LiveSession(models.Model):

@@ -45,7 +45,9 @@ class EnrolmentQuerySet(models.QuerySet):
     def with_progress(self):
         """Add `steps_done` and `steps_total`: the required steps of the course, and the ones completed."""
         steps = Step.objects.live().filter(
-            is_required=True, path__startswith=OuterRef("edition__course__path"), depth=OuterRef("edition__course__depth") + 1
+            is_required=True,
+            path__startswith=OuterRef("edition__course__path"),
+            depth=OuterRef("edition__course__depth") + 1,
         )
         done = steps.filter(progress__enrolment=OuterRef("pk"), progress__completed_at__isnull=False)
         return self.annotate(steps_total=_count(steps), steps_done=_count(done))
@@ -64,7 +66,9 @@ class Enrolment(models.Model):
     """One person in one edition, for one employment. Body and area are a snapshot: past reports never change."""
 
     edition = models.ForeignKey(Edition, models.PROTECT, related_name="enrolments", verbose_name=_("edition"))
-    user = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="enrolments", verbose_name=_("person"))
+    user = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, related_name="enrolments", verbose_name=_("person")
+    )
     employment = models.ForeignKey(Employment, models.PROTECT, related_name="enrolments", verbose_name=_("employment"))
     body = models.ForeignKey(PublicBody, models.PROTECT, related_name="enrolments", verbose_name=_("body"))
     area = models.ForeignKey(Area, models.PROTECT, null=True, related_name="enrolments", verbose_name=_("inner area"))

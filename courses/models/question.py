@@ -41,7 +41,7 @@ class Question(index.Indexed, ClusterableModel):
 
 
 class Choice(Orderable):
-    """One answer; its share is what it adds to the question's score (100 for the right one, below 0 for a wrong one)."""
+    """One answer; its share is what it adds to the question's score: 100 when right, 0 or less when wrong."""
 
     question = ParentalKey(Question, on_delete=models.CASCADE, related_name="choices")
     text = models.CharField(_("answer"), max_length=400)

@@ -27,7 +27,9 @@ def catalogue(request):
 def _states(user) -> dict[int, str]:
     """The person's state by course: "completed" wins over "enrolled"."""
     rows = user.enrolments.current().values_list("edition__course", "completed_at")
-    return {course: "completed" if done else "enrolled" for course, done in sorted(rows, key=lambda row: row[1] is not None)}
+    return {
+        course: "completed" if done else "enrolled" for course, done in sorted(rows, key=lambda row: row[1] is not None)
+    }
 
 
 @login_not_required
@@ -40,7 +42,12 @@ def course_detail(request, slug):
 def course_context(request, course: CoursePage, form: EnrolmentForm | None = None) -> dict:
     """What the course page shows, and to this person."""
     now = timezone.now()
-    editions = list(Edition.objects.open(on=timezone.localdate(now)).filter(course=course).with_seats_taken().prefetch_related("areas"))
+    editions = list(
+        Edition.objects.open(on=timezone.localdate(now))
+        .filter(course=course)
+        .with_seats_taken()
+        .prefetch_related("areas")
+    )
     context = {
         "page": course,
         "outcomes": course.outcomes.all(),
@@ -58,7 +65,9 @@ def course_context(request, course: CoursePage, form: EnrolmentForm | None = Non
 
 def _person_context(user, course, editions, outline) -> dict:
     enrolment = user.enrolments.for_course(course)
-    done = set(enrolment.steps.filter(completed_at__isnull=False).values_list("step", flat=True)) if enrolment else set()
+    done = (
+        set(enrolment.steps.filter(completed_at__isnull=False).values_list("step", flat=True)) if enrolment else set()
+    )
     for step in outline:
         step.is_done = step.pk in done
     return {

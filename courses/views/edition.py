@@ -43,7 +43,9 @@ def edition_detail(request, pk):
     visible = Edition.objects.visible_to(request.user).select_related("course").prefetch_related("areas", "tutors")
     edition = get_object_or_404(visible, pk=pk)
     people = Enrolment.objects.visible_to(request.user).current().filter(edition=edition).select_related("user", "body")
-    page = Paginator(people.with_progress().order_by("user__last_name", "pk"), PAGE_SIZE).get_page(request.GET.get("pagina"))
+    page = Paginator(people.with_progress().order_by("user__last_name", "pk"), PAGE_SIZE).get_page(
+        request.GET.get("pagina")
+    )
     context = {"edition": edition, "enrolments": page, "sessions": edition.live_sessions.all()}
     return render(request, "courses/edition_detail.html", context | {"may_manage": can_manage_editions(request.user)})
 

@@ -54,7 +54,9 @@ def step(request, course_slug, step_slug):
     if walk.step.kind == Step.Kind.QUIZ:
         return render(request, "courses/quiz.html", walk.context() | _quiz_context(walk))
     opened = sign_opening(user_id=request.user.pk, step_id=walk.step.pk, now=timezone.now())
-    return render(request, "courses/lesson.html", walk.context() | {"body_html": _body_html(walk.step), "opened": opened})
+    return render(
+        request, "courses/lesson.html", walk.context() | {"body_html": _body_html(walk.step), "opened": opened}
+    )
 
 
 def _body_html(step: Step) -> str:
@@ -88,7 +90,11 @@ class Walk:
         self.step = self.outline[self.position]
         self.enrolment = user.enrolments.for_course(self.course)
         self.may_read = self.enrolment is not None or can_read_steps(user, self.course)
-        done = self.enrolment.steps.filter(completed_at__isnull=False).values_list("step", flat=True) if self.enrolment else []
+        done = (
+            self.enrolment.steps.filter(completed_at__isnull=False).values_list("step", flat=True)
+            if self.enrolment
+            else []
+        )
         done = set(done)
         for step in self.outline:
             step.is_done = step.pk in done
@@ -123,7 +129,11 @@ def lesson_complete(request, course_slug, step_slug):
         messages.warning(request, " ".join(error.messages))
         return redirect("courses:step", course_slug, step_slug)
     following = walk.next_step()
-    return redirect("courses:step", course_slug, following.slug) if following else redirect("courses:course_detail", course_slug)
+    return (
+        redirect("courses:step", course_slug, following.slug)
+        if following
+        else redirect("courses:course_detail", course_slug)
+    )
 
 
 @require_safe

@@ -73,7 +73,9 @@ def _own_attempt(request, pk) -> Attempt:
 def posted_answers(data, attempt: Attempt) -> dict[int, list[int]]:
     """Read `question-<id>` fields; what is not a number is no answer."""
     return {
-        question["id"]: [int(value) for value in data.getlist(f"question-{question['id']}") if value.isascii() and value.isdigit()]
+        question["id"]: [
+            int(value) for value in data.getlist(f"question-{question['id']}") if value.isascii() and value.isdigit()
+        ]
         for question in attempt.paper
     }
 

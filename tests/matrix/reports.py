@@ -13,7 +13,7 @@ MISSING_SLUG, MISSING_PK = {"slug": "nessuna"}, {"pk": 999_999}
 def world(cast) -> dict:
     """One completed course on each side, the other one full of canaries."""
     edition = EditionFactory(course__title="Corso della propria area")
-    other_edition = EditionFactory(course__title="Corso CANARY_B")
+    other_edition = EditionFactory(course__title="Corso dell’altra area")
     for person, taken in [(cast.colleague, edition), (cast.outsider, other_edition)]:
         done = EnrolmentFactory(edition=taken, user=person, completed_at=cast.now, credit_minutes=45)
         CourseRecordFactory(enrolment=done)

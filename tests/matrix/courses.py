@@ -1,0 +1,147 @@
+"""Courses: the catalogue is public, lessons are for who is enrolled (and for who looks after the course)."""
+
+from datetime import date
+
+from courses.models import Attempt, QuizPage, Step
+from tests import factories
+from tests.matrix.row import LOGIN, YES, Row
+
+
+def world(cast) -> dict:
+    course = factories.CourseFactory(with_steps=True)
+    edition = factories.EditionFactory(course=course)
+    edition.tutors.set([cast.tutor])
+    local, elsewhere = (
+        factories.EditionFactory(course=course, is_self_paced=False, starts_on=date(2026, 12, 1), title=title)
+        for title in ("Laboratorio", "Laboratorio CANARY_B")
+    )
+    local.areas.set([cast.area_a])
+    elsewhere.areas.set([cast.area_b])
+    mine = factories.EnrolmentFactory(edition=edition, user=cast.learner)
+    theirs = factories.EnrolmentFactory(edition=elsewhere, user=cast.outsider)
+    lesson, *_others, quiz = Step.objects.outline(course)
+    quiz = QuizPage.objects.get(pk=quiz.pk)
+    attempts = [_attempt(enrolment, quiz) for enrolment in (mine, theirs)]
+    return {
+        "course": course,
+        "course_edition": edition,
+        "local_edition": local,
+        "other_edition": elsewhere,
+        "enrolment": mine,
+        "other_enrolment": theirs,
+        "lesson": lesson,
+        "quiz": quiz,
+        "attempt": attempts[0],
+        "other_attempt": attempts[1],
+        "act_template": factories.ActTemplateFactory(course=course),
+    }
+
+
+def _attempt(enrolment, quiz) -> Attempt:
+    return factories.AttemptFactory(enrolment=enrolment, quiz=quiz)
+
+
+EVERYBODY = dict.fromkeys(["anon", "learner", "tutor", "referent", "coordinator", "anci", "editor"], YES)
+LOGGED_IN = EVERYBODY | {"anon": LOGIN}
+MISSING = {"pk": 999_999}
+
+
+def step_kwargs(name):
+    return lambda world: {"course_slug": world.course.slug, "step_slug": getattr(world, name).slug}
+
+
+def pk(name):
+    return lambda world: {"pk": getattr(world, name).pk}
+
+
+NO_STEP = {"course_slug": "nessun-corso", "step_slug": "nessun-passo"}
+EDITION_CHANGE = {
+    "kwargs": pk("local_edition"),
+    "other": pk("other_edition"),
+    "missing": MISSING,
+    "coordinator": YES,
+    "anci": YES,
+}
+
+ROWS = [
+    Row("courses:catalogue", open_to_all=True, **EVERYBODY),
+    Row(
+        "courses:course_detail",
+        kwargs=lambda world: {"slug": world.course.slug},
+        missing={"slug": "nessun-corso"},
+        open_to_all=True,  # its editions on dates are public, whatever their area
+        **EVERYBODY,
+    ),
+    # Enrolling is open to everybody who is logged in; who has no body gets the page back with the reason.
+    Row(
+        "courses:enrolment_create",
+        kwargs=lambda world: {"slug": world.course.slug},
+        missing={"slug": "nessun-corso"},
+        methods="POST",
+        open_to_all=True,
+        **LOGGED_IN,
+    ),
+    # Who is not enrolled is led to the course page: a redirect, and not a lesson.
+    Row("courses:step", kwargs=step_kwargs("lesson"), missing=NO_STEP, open_to_all=True, **LOGGED_IN),
+    Row("courses:lesson_complete", kwargs=step_kwargs("lesson"), missing=NO_STEP, methods="POST", learner=YES),
+    Row("courses:attempt_create", kwargs=step_kwargs("quiz"), missing=NO_STEP, methods="POST", learner=YES),
+    Row(
+        "courses:enrolment_leave",
+        kwargs=pk("enrolment"),
+        other=pk("other_enrolment"),
+        missing=MISSING,
+        methods="POST",
+        learner=YES,
+    ),
+    # Answers are the person's own: never another's, whatever the role.
+    Row(
+        "courses:attempt_take",
+        kwargs=pk("attempt"),
+        other=pk("other_attempt"),
+        missing=MISSING,
+        methods="GET POST",
+        learner=YES,
+    ),
+    Row(
+        "courses:attempt_answer",
+        kwargs=pk("attempt"),
+        other=pk("other_attempt"),
+        missing=MISSING,
+        methods="POST",
+        learner=YES,
+    ),
+    Row("courses:attempt_result", kwargs=pk("attempt"), other=pk("other_attempt"), missing=MISSING, learner=YES),
+    Row(
+        "courses:act_template_download",
+        kwargs=pk("act_template"),
+        missing=MISSING,
+        learner=YES,
+        tutor=YES,
+        coordinator=YES,
+        anci=YES,
+        editor=YES,
+    ),
+    Row("courses:edition_list", coordinator=YES, anci=YES),
+    Row("courses:edition_create", methods="GET POST", coordinator=YES, anci=YES),
+    Row(
+        "courses:edition_detail",
+        kwargs=pk("local_edition"),
+        other=pk("other_edition"),
+        missing=MISSING,
+        coordinator=YES,
+        anci=YES,
+    ),
+    Row("courses:edition_detail", kwargs=pk("course_edition"), tutor=YES, anci=YES),
+    Row("courses:edition_update", methods="GET POST", **EDITION_CHANGE),
+    Row("courses:edition_cancel", methods="GET POST", **EDITION_CHANGE),
+    Row("courses:live_session_create", methods="GET POST", **EDITION_CHANGE),
+    Row(
+        "courses:enrolment_extend",
+        kwargs=pk("enrolment"),
+        other=pk("other_enrolment"),
+        missing=MISSING,
+        methods="GET POST",
+        coordinator=YES,
+        anci=YES,
+    ),
+]
