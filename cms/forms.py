@@ -10,7 +10,6 @@ class SearchForm(ItaliaForm):
     q = forms.CharField(
         label=_("What to look for"),
         max_length=100,
-        required=False,
         widget=forms.TextInput(attrs={"type": "search", "autocomplete": "off"}),
     )
 

@@ -22,7 +22,7 @@ REPORTS_PER_HOUR = 5  # from one address
 @login_not_required
 @require_GET
 def search(request):
-    form = SearchForm(request.GET)
+    form = SearchForm(request.GET if request.GET.get("q", "").strip() else None)
     words = form.cleaned_data["q"] if form.is_valid() else ""
     return render(request, "cms/search.html", {"form": form, "words": words, "found": words and search_site(words)})
 

@@ -252,6 +252,7 @@ MAIL_DELIVERY_ATTEMPTS = 8
 
 # --- The CMS ----------------------------------------------------------------------------------------------------
 WAGTAIL_SITE_NAME = "Competenze in Comune"
+WAGTAIL_WORKFLOW_ENABLED = False  # who writes also publishes
 WAGTAILADMIN_BASE_URL = SITE_URL
 WAGTAILADMIN_LOGIN_URL = reverse_lazy("account_login")
 WAGTAIL_ENABLE_UPDATE_CHECK = False

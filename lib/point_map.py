@@ -65,7 +65,10 @@ def _group(key: Hashable, members: list[tuple[XY, str]]) -> Group:
 
 @dataclass(frozen=True)
 class Projection:
-    """Equirectangular, true to scale at the middle latitude: a degree of longitude is narrower than one of latitude."""
+    """Equirectangular, true to scale at the middle latitude: a degree of longitude is narrower than one of latitude.
+
+    The drawing is never higher than wide: a few places one above the other would spread over thousands of units.
+    """
 
     west: float
     north: float
@@ -80,7 +83,7 @@ class Projection:
         latitudes, longitudes = [p.latitude for p in places], [p.longitude for p in places]
         north, south, west, east = max(latitudes), min(latitudes), min(longitudes), max(longitudes)
         narrowing = cos(radians((north + south) / 2))
-        scale = (WIDTH - 2 * MARGIN) / max((east - west) * narrowing, 0.01)
+        scale = (WIDTH - 2 * MARGIN) / max((east - west) * narrowing, north - south, 0.01)
         return cls(west, north, scale, narrowing, round((north - south) * scale) + 2 * MARGIN)
 
     def point(self, place: Place) -> XY:

@@ -18,6 +18,7 @@ from wagtail.snippets.models import get_snippet_models
 from accounts.actions.roles import CMS_GROUPS
 from accounts.models import RoleAssignment
 from cms.models import AreaPage, AreasIndexPage, HomePage, NewsIndexPage, SiteSettings, StandardPage
+from cms.models.area import province_names
 from courses.models import CatalogueIndexPage
 from journal.actions import record
 from lib.markdown_text import markdown_html
@@ -99,11 +100,9 @@ def ensure_area_pages() -> None:
 
 
 def introduction(area: Area) -> str:
-    provinces = area.provinces.split("|")
-    names = {"BG": "Bergamo", "BS": "Brescia", "CO": "Como", "LC": "Lecco", "MN": "Mantova", "PV": "Pavia"}
-    names |= {"SO": "Sondrio", "VA": "Varese"}
-    where = " e ".join(names.get(code, code) for code in provinces)
-    province = "delle province di" if len(provinces) > 1 else "della provincia di"
+    names = province_names(area)
+    where = " e ".join(filter(None, [", ".join(names[:-1]), names[-1]]))
+    province = "delle province di" if len(names) > 1 else "della provincia di"
     count = area.bodies.current().municipalities().count()
     return f"{count} Comuni {province} {where}: corsi, tutor e laboratori per chi lavora nei loro uffici."
 

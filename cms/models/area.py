@@ -1,5 +1,7 @@
 """The pages of the 14 inner areas."""
 
+import re
+
 from django.db import models
 from django.db.models import Count, F, Q, Sum
 from django.utils import timezone
@@ -14,6 +16,10 @@ from cms.models.territory_map import area_rows, areas_map
 from courses.models import CoursePage, Edition, LiveSession
 from territory.models import Area, FundingSource, PublicBody
 
+PROVINCES = {
+    "BG": "Bergamo", "BS": "Brescia", "CO": "Como", "CR": "Cremona", "LC": "Lecco", "LO": "Lodi", "MB": "Monza e Brianza",
+    "MI": "Milano", "MN": "Mantova", "PV": "Pavia", "SO": "Sondrio", "VA": "Varese",
+}  # fmt: skip
 TEXT_FEATURES = ["h2", "h3", "bold", "italic", "link", "ol", "ul"]
 
 
@@ -73,7 +79,7 @@ class AreaPage(Page):
             "map": areas_map(),
             "municipalities": municipalities,
             "population": sum(body.population or 0 for body in municipalities),
-            "provinces": ", ".join(self.area.provinces.split("|")),
+            "provinces": ", ".join(province_names(self.area)),
             "funding_eur": funding_per_area(),
             "workshops": list(self.workshops()),
             "courses": list(self.courses()),
@@ -102,6 +108,11 @@ class AreaPage(Page):
     def tutors(self):
         roles = RoleAssignment.objects.current(on=timezone.localdate()).filter(role=RoleAssignment.Role.TUTOR, area=self.area)
         return User.objects.filter(pk__in=roles.values("user"), is_active=True).order_by("last_name", "first_name")
+
+
+def province_names(area: Area) -> list[str]:
+    """The names of the provinces whose codes the area lists ("BG, SO")."""
+    return [PROVINCES.get(code, code) for code in re.findall(r"\w+", area.provinces)]
 
 
 def funding_per_area() -> int:

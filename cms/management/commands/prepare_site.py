@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 
 from lib.database_state import unknown_migrations
 
-LOADERS = ["load_territory", "load_policy", "load_courses", "load_site"]
+LOADERS = ["load_territory", "load_policy", "load_site", "load_courses"]
 
 
 class Command(BaseCommand):

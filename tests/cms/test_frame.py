@@ -1,0 +1,105 @@
+"""Header, navigation and footer, for each role."""
+
+import pytest
+from django.test import RequestFactory
+
+from accounts.models import User
+from cms.context_processors import Frame
+from cms.models import SiteSettings
+from tests import factories
+
+
+def frame_of(user, path="/"):
+    request = RequestFactory().get(path)
+    request.user = user and User.objects.get(pk=user.pk)
+    return Frame(request)
+
+
+def labels(links):
+    return [link.label for link in links]
+
+
+PUBLIC = ["Corsi", "Tutor", "Aree interne", "Notizie"]
+
+
+def test_navigation_of_a_stranger(db):
+    assert labels(frame_of(None).navigation) == PUBLIC
+
+
+@pytest.mark.parametrize(
+    ("person", "more"),
+    [
+        ("learner", []),
+        ("tutor", ["Tutoraggio"]),
+        ("referent", ["Il mio ente"]),
+        ("coordinator", ["Coordinamento"]),
+        ("anci", ["Coordinamento"]),
+        ("editor", []),
+    ],
+)
+def test_navigation_follows_the_role(request, person, more):
+    frame = frame_of(request.getfixturevalue(person))
+
+    assert labels(frame.navigation) == ["La mia formazione", *PUBLIC, *more]
+
+
+def test_navigation_marks_where_one_is(learner):
+    links = frame_of(learner, "/aree/valchiavenna/").navigation
+
+    assert [link.label for link in links if link.is_current] == ["Aree interne"]
+
+
+def test_referent_of_two_bodies_sees_their_names(referent, body_a2):
+    factories.with_role(referent, "referent", body=body_a2)
+
+    assert labels(frame_of(referent).own_bodies) == ["Campodolcino", "Piuro"]
+
+
+def test_coordination_links_of_referent_and_learner(referent, learner):
+    assert labels(frame_of(referent).coordination) == ["Il mio ente", "Persone", "Da confermare"]
+    assert frame_of(learner).coordination == []
+
+
+@pytest.mark.parametrize(
+    ("person", "has_cms"), [("learner", False), ("coordinator", False), ("anci", True), ("editor", True)]
+)
+def test_cms_is_offered_to_who_may_enter(request, person, has_cms):
+    links = frame_of(request.getfixturevalue(person)).personal_links
+
+    assert ("/cms/" in [link.url for link in links]) == has_cms
+
+
+def test_footer_follows_the_settings(db):
+    SiteSettings.objects.create(privacy_url="https://example.org/privacy", accessibility_url="", source_code_url="")
+
+    links = frame_of(None).legal_links
+
+    assert [link.url for link in links] == [
+        "https://example.org/privacy",
+        "/programma/",
+        "/accessibilita/segnalazione/",
+    ]
+
+
+@pytest.mark.parametrize("address", ["javascript:alert(1)", "//evil.example", "ftp://x", "privacy", "/a b"])
+def test_footer_refuses_odd_addresses(db, address):
+    settings = SiteSettings(privacy_url=address)
+
+    with pytest.raises(Exception, match="comincia con"):
+        settings.full_clean()
+
+
+def test_reading_the_settings_writes_nothing(db):
+    SiteSettings.current()
+
+    assert SiteSettings.objects.count() == 0
+
+
+@pytest.mark.parametrize(("person", "number"), [("learner", 4), ("referent", 4), ("coordinator", 4)])
+def test_frame_costs_at_most_six_queries(request, client_for, site, person, number, django_assert_num_queries):
+    """Session, user, roles, settings; and for ANCI and editors whether the second factor is on."""
+    client = client_for(request.getfixturevalue(person))
+    client.get("/accessibilita/segnalazione/")
+
+    with django_assert_num_queries(number):
+        client.get("/accessibilita/segnalazione/")
