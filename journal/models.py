@@ -1,23 +1,16 @@
 """What every app writes to: audit entries, outgoing mail, background jobs, and the worker's pulse."""
 
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, timedelta
 
 from django.apps import apps
 from django.conf import settings
 from django.core.exceptions import FieldDoesNotExist, PermissionDenied
 from django.db import models
 from django.db.models import Count, Q
-from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
-
 
 LATE_AFTER = timedelta(minutes=15)
 SILENT_AFTER = timedelta(minutes=3)  # the worker beats every minute
-
-
-def start_of(day: date) -> datetime:
-    """Midnight of that day in Rome."""
-    return timezone.make_aware(datetime.combine(day, time.min))
 
 
 class AppendOnlyQuerySet(models.QuerySet):
@@ -41,8 +34,8 @@ class AppendOnlyQuerySet(models.QuerySet):
             person = Q(actor__first_name__icontains=word) | Q(actor__last_name__icontains=word)
             found = found.filter(person | Q(label__icontains=word) | Q(reason__icontains=word))
         if since:
-            found = found.filter(at__gte=start_of(since))
-        return found.filter(at__lt=start_of(until + timedelta(days=1))) if until and until < date.max else found
+            found = found.filter(at__date__gte=since)
+        return found.filter(at__date__lte=until) if until else found
 
 
 class AuditEntry(models.Model):
@@ -67,6 +60,14 @@ class AuditEntry(models.Model):
     def __str__(self):
         return f"{self.action} {self.target}"
 
+    def save(self, *args, **kwargs):
+        if self.pk:
+            raise PermissionDenied("Audit entries are append-only.")
+        super().save(*args, **kwargs)
+
+    def delete(self, *args, **kwargs):
+        raise PermissionDenied("Audit entries are append-only.")
+
     @property
     def changes(self) -> list[tuple[str, object, object]]:
         """Each changed field in words, with its value before and after."""
@@ -78,14 +79,6 @@ class AuditEntry(models.Model):
             return str(apps.get_model(self.target.split(":")[0])._meta.get_field(field).verbose_name)
         except (LookupError, FieldDoesNotExist, AttributeError):
             return field
-
-    def save(self, *args, **kwargs):
-        if self.pk:
-            raise PermissionDenied("Audit entries are append-only.")
-        super().save(*args, **kwargs)
-
-    def delete(self, *args, **kwargs):
-        raise PermissionDenied("Audit entries are append-only.")
 
 
 class OutgoingMailQuerySet(models.QuerySet):

@@ -44,6 +44,8 @@ ACTIONS = {
     "print_certificate": _("audit", "Certificate printed"),
     "propose_body": _("audit", "Body proposed"),
     "publish_policy": _("audit", "Privacy page published"),
+    "record_training": _("audit", "Training recorded"),
+    "withdraw_training": _("audit", "Training withdrawn"),
     "refuse_body": _("audit", "Body refused"),
     "refuse_employment": _("audit", "Employment refused"),
     "report_accessibility_problem": _("audit", "Accessibility problem reported"),

@@ -8,7 +8,7 @@ from django.conf import settings
 
 from journal.templatetags.audit import ACTIONS, audit_value
 
-RECORDERS = {"record", "_record", "_write", "_log"}
+RECORDERS = {"record", "_record", "_journal"}
 
 
 def written_codes() -> set[str]:

@@ -1,3 +1,4 @@
+from journal.actions import beat
 from tests.matrix.row import NO, YES, Row
 
 ROWS = [
@@ -15,3 +16,8 @@ ROWS = [
     Row("journal:audit_list", coordinator=YES, anci=YES),
     Row("journal:demo_mail_list", anon=NO),  # exists only in the demo: tests/journal/test_views.py
 ]
+
+
+def world(cast):
+    beat("worker", now=cast.now)
+    return {}

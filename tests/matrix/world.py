@@ -1,5 +1,6 @@
 """The rows and the objects of every app, put together."""
 
+from collections.abc import Iterator
 from importlib import import_module
 from pathlib import Path
 from types import SimpleNamespace
@@ -27,14 +28,24 @@ def address(row: Row, kwargs: dict) -> str:
     return reverse(row.name, kwargs=kwargs) if not kwargs.get("args") else reverse(row.name, args=kwargs["args"])
 
 
-def route_names(resolver: URLResolver | None = None, namespace: str = "", below: str = "") -> dict[str, str]:
-    """Every name with its route; a route without a name counts as one called by its path."""
-    names = {}
+def routes(
+    resolver: URLResolver | None = None, namespace: str = "", below: str = ""
+) -> Iterator[tuple[str, str, URLPattern]]:
+    """Name, route and pattern of every address; one without a name is called by its route."""
     for entry in (resolver or get_resolver()).url_patterns:
         route = below + str(entry.pattern)
         if isinstance(entry, URLPattern):
-            names[namespace + entry.name if entry.name else f"unnamed: {route}"] = route
+            yield (namespace + entry.name if entry.name else f"unnamed: {route}"), route, entry
         else:
-            inner = f"{namespace}{entry.namespace}:" if entry.namespace else namespace
-            names |= route_names(entry, inner, route)
-    return names
+            yield from routes(entry, f"{namespace}{entry.namespace}:" if entry.namespace else namespace, route)
+
+
+ROUTES = {name: (route, pattern) for name, route, pattern in routes()}
+
+
+def route_names() -> dict[str, str]:
+    return {name: route for name, (route, _) in ROUTES.items()}
+
+
+def is_csrf_exempt(name: str) -> bool:
+    return getattr(ROUTES[name][1].callback, "csrf_exempt", False)
