@@ -8,6 +8,7 @@ from allauth.mfa.models import Authenticator
 from allauth.mfa.totp.internal.auth import TOTP, generate_totp_secret
 from allauth.mfa.utils import decrypt
 from django.contrib.auth.hashers import make_password
+from django.db import transaction
 
 from accounts.actions import add_employment, confirm_employment, grant_role, sign_up
 from accounts.actions.roles import store_role
@@ -56,9 +57,13 @@ PEOPLE = [
     Invented("editor", "Matteo", "Redaelloni"),
 ]
 NOT_CONFIRMED = {"newcomer"}
-TUTOR_AREAS = {"tutor_1": ("valchiavenna", "val-trompia"), "tutor_2": ("valle-brembana-e-valtellina-di-morbegno", "lomellina")}
+TUTOR_AREAS = {
+    "tutor_1": ("valchiavenna", "val-trompia"),
+    "tutor_2": ("valle-brembana-e-valtellina-di-morbegno", "lomellina"),
+}
 
 
+@transaction.atomic
 def seed_people(now: datetime) -> dict[str, User]:
     """Make the cast once, and return it by key; people and passwords that exist are left alone."""
     known = {user.email: user for user in User.objects.filter(is_demo=True)}

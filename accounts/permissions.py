@@ -28,9 +28,7 @@ def can_give_role(actor: User, user: User, *, role: str, area: Area | None, body
 
 
 def can_end_role(actor: User, assignment: RoleAssignment) -> bool:
-    return can_give_role(
-        actor, assignment.user, role=assignment.role, area=assignment.area, body=assignment.body
-    )
+    return can_give_role(actor, assignment.user, role=assignment.role, area=assignment.area, body=assignment.body)
 
 
 def can_correct_name(actor: User, user: User) -> bool:

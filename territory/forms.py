@@ -13,7 +13,9 @@ PROPOSABLE = PublicBody.Kind.choices
 
 
 class ImportForm(ItaliaForm):
-    file = forms.FileField(label=_("CSV file of the municipalities"), widget=forms.FileInput(attrs={"accept": ".csv,.txt"}))
+    file = forms.FileField(
+        label=_("CSV file of the municipalities"), widget=forms.FileInput(attrs={"accept": ".csv,.txt"})
+    )
 
     def clean_file(self) -> str:
         """The text of the file."""

@@ -73,7 +73,9 @@ class PublicBody(models.Model):
     istat_code = models.CharField(_("ISTAT code"), max_length=6, blank=True)
     cadastral_code = models.CharField(_("cadastral code"), max_length=4, blank=True)
     province_code = models.CharField(_("province"), max_length=2, blank=True)
-    area = models.ForeignKey(Area, models.PROTECT, null=True, blank=True, related_name="bodies", verbose_name=_("inner area"))
+    area = models.ForeignKey(
+        Area, models.PROTECT, null=True, blank=True, related_name="bodies", verbose_name=_("inner area")
+    )
     latitude = models.FloatField(_("latitude"), null=True, blank=True)
     longitude = models.FloatField(_("longitude"), null=True, blank=True)
     population = models.PositiveIntegerField(_("population (2020)"), null=True, blank=True)
@@ -137,7 +139,9 @@ class BodyProposal(models.Model):
     body = models.ForeignKey(PublicBody, models.PROTECT, related_name="proposals", verbose_name=_("body"))
     proposed_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="body_proposals")
     proposed_at = models.DateTimeField(_("proposed"))
-    area = models.ForeignKey(Area, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("inner area"))
+    area = models.ForeignKey(
+        Area, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("inner area")
+    )
     note = models.CharField(_("note"), max_length=300, blank=True)
     decided_at = models.DateTimeField(_("decided"), null=True, blank=True)
     decided_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+")

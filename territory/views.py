@@ -6,7 +6,7 @@ from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET, require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from journal.models import Job
 from territory.actions import accept_proposal, confirm_import, prepare_import, propose_body, refuse_proposal
@@ -35,7 +35,7 @@ def import_create(request):
     return render(request, "territory/import_create.html", context)
 
 
-@require_GET
+@require_safe
 def import_detail(request, pk):
     return render(request, "territory/import_detail.html", {"job": get_object_or_404(_imports(request), pk=pk)})
 
@@ -72,7 +72,7 @@ def _proposals(request):
     return BodyProposal.objects.visible_to(request.user).pending().select_related("body", "area", "proposed_by")
 
 
-@require_GET
+@require_safe
 def proposal_list(request):
     return render(request, "territory/proposal_list.html", {"proposals": _proposals(request)[:100]})
 

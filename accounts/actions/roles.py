@@ -92,6 +92,10 @@ def _works_for(user: User, body: PublicBody, *, on: date) -> bool:
 
 def _record(action: str, assignment: RoleAssignment, *, actor: User | None, now: datetime, reason: str = "") -> None:
     area = assignment.area or (assignment.body.area if assignment.body else None)
-    facts = {"user": assignment.user_id, "role": assignment.role, "scope": str(assignment.area or assignment.body or "")}
+    facts = {
+        "user": assignment.user_id,
+        "role": assignment.role,
+        "scope": str(assignment.area or assignment.body or ""),
+    }
     change = {"after": facts} if action == "grant_role" else {"before": facts}
     record(action, assignment, actor=actor, now=now, area=area.slug if area else "", reason=reason, **change)

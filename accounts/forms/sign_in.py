@@ -38,7 +38,9 @@ class PlainFieldsMixin(ItaliaMixin):
             field.widget.attrs.pop("placeholder", None)
             field.label = self.labels.get(name, field.label)
         if "password1" in self.fields:
-            self.fields["password1"].help_text = _("At least 12 characters: three or four words are easy to keep in mind.")
+            self.fields["password1"].help_text = _(
+                "At least 12 characters: three or four words are easy to keep in mind."
+            )
         for name in {"password", "oldpassword"} & set(self.fields):
             self.fields[name].help_text = ""  # allauth's link to the reset page stands below the form
 

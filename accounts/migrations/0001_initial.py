@@ -9,130 +9,305 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('auth', '0012_alter_user_first_name_max_length'),
-        ('territory', '0001_initial'),
+        ("auth", "0012_alter_user_first_name_max_length"),
+        ("territory", "0001_initial"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='PolicyVersion',
+            name="PolicyVersion",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('version', models.CharField(max_length=20, unique=True, verbose_name='version')),
-                ('published_on', models.DateField(verbose_name='published on')),
-                ('text', models.TextField(verbose_name='text')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("version", models.CharField(max_length=20, unique=True, verbose_name="version")),
+                ("published_on", models.DateField(verbose_name="published on")),
+                ("text", models.TextField(verbose_name="text")),
             ],
             options={
-                'verbose_name': 'privacy page',
-                'verbose_name_plural': 'privacy pages',
-                'ordering': ['-published_on'],
+                "verbose_name": "privacy page",
+                "verbose_name_plural": "privacy pages",
+                "ordering": ["-published_on"],
             },
         ),
         migrations.CreateModel(
-            name='User',
+            name="User",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('password', models.CharField(max_length=128, verbose_name='password')),
-                ('last_login', models.DateTimeField(blank=True, null=True, verbose_name='last login')),
-                ('is_superuser', models.BooleanField(default=False, help_text='Designates that this user has all permissions without explicitly assigning them.', verbose_name='superuser status')),
-                ('email', models.EmailField(max_length=254, unique=True, verbose_name='e-mail address')),
-                ('first_name', models.CharField(max_length=60, validators=[django.core.validators.RegexValidator('^[^<>{}\\x00-\\x1f]+$', 'A name holds letters, spaces, apostrophes and hyphens.')], verbose_name='first name')),
-                ('last_name', models.CharField(max_length=60, validators=[django.core.validators.RegexValidator('^[^<>{}\\x00-\\x1f]+$', 'A name holds letters, spaces, apostrophes and hyphens.')], verbose_name='last name')),
-                ('is_active', models.BooleanField(default=True, verbose_name='active')),
-                ('date_joined', models.DateTimeField(default=django.utils.timezone.now, verbose_name='joined')),
-                ('groups', models.ManyToManyField(blank=True, help_text='The groups this user belongs to. A user will get all permissions granted to each of their groups.', related_name='user_set', related_query_name='user', to='auth.group', verbose_name='groups')),
-                ('user_permissions', models.ManyToManyField(blank=True, help_text='Specific permissions for this user.', related_name='user_set', related_query_name='user', to='auth.permission', verbose_name='user permissions')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("password", models.CharField(max_length=128, verbose_name="password")),
+                ("last_login", models.DateTimeField(blank=True, null=True, verbose_name="last login")),
+                (
+                    "is_superuser",
+                    models.BooleanField(
+                        default=False,
+                        help_text="Designates that this user has all permissions without explicitly assigning them.",
+                        verbose_name="superuser status",
+                    ),
+                ),
+                ("email", models.EmailField(max_length=254, unique=True, verbose_name="e-mail address")),
+                (
+                    "first_name",
+                    models.CharField(
+                        max_length=60,
+                        validators=[
+                            django.core.validators.RegexValidator(
+                                "^[^<>{}\\x00-\\x1f]+$", "A name holds letters, spaces, apostrophes and hyphens."
+                            )
+                        ],
+                        verbose_name="first name",
+                    ),
+                ),
+                (
+                    "last_name",
+                    models.CharField(
+                        max_length=60,
+                        validators=[
+                            django.core.validators.RegexValidator(
+                                "^[^<>{}\\x00-\\x1f]+$", "A name holds letters, spaces, apostrophes and hyphens."
+                            )
+                        ],
+                        verbose_name="last name",
+                    ),
+                ),
+                ("is_active", models.BooleanField(default=True, verbose_name="active")),
+                ("date_joined", models.DateTimeField(default=django.utils.timezone.now, verbose_name="joined")),
+                (
+                    "groups",
+                    models.ManyToManyField(
+                        blank=True,
+                        help_text="The groups this user belongs to. A user will get all permissions granted to each of their groups.",
+                        related_name="user_set",
+                        related_query_name="user",
+                        to="auth.group",
+                        verbose_name="groups",
+                    ),
+                ),
+                (
+                    "user_permissions",
+                    models.ManyToManyField(
+                        blank=True,
+                        help_text="Specific permissions for this user.",
+                        related_name="user_set",
+                        related_query_name="user",
+                        to="auth.permission",
+                        verbose_name="user permissions",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'person',
-                'verbose_name_plural': 'people',
-                'ordering': ['last_name', 'first_name', 'pk'],
+                "verbose_name": "person",
+                "verbose_name_plural": "people",
+                "ordering": ["last_name", "first_name", "pk"],
             },
         ),
         migrations.CreateModel(
-            name='Employment',
+            name="Employment",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('job_title', models.CharField(blank=True, max_length=120, verbose_name='job title')),
-                ('started_on', models.DateField(verbose_name='from')),
-                ('ended_on', models.DateField(blank=True, null=True, verbose_name='until')),
-                ('share_percent', models.PositiveSmallIntegerField(default=100, validators=[django.core.validators.MinValueValidator(1), django.core.validators.MaxValueValidator(100)], verbose_name='share of working time (%)')),
-                ('confirmed_at', models.DateTimeField(blank=True, null=True, verbose_name='confirmed')),
-                ('refused_at', models.DateTimeField(blank=True, null=True, verbose_name='refused')),
-                ('body', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='employments', to='territory.publicbody', verbose_name='body')),
-                ('confirmed_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('user', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='employments', to=settings.AUTH_USER_MODEL)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("job_title", models.CharField(blank=True, max_length=120, verbose_name="job title")),
+                ("started_on", models.DateField(verbose_name="from")),
+                ("ended_on", models.DateField(blank=True, null=True, verbose_name="until")),
+                (
+                    "share_percent",
+                    models.PositiveSmallIntegerField(
+                        default=100,
+                        validators=[
+                            django.core.validators.MinValueValidator(1),
+                            django.core.validators.MaxValueValidator(100),
+                        ],
+                        verbose_name="share of working time (%)",
+                    ),
+                ),
+                ("confirmed_at", models.DateTimeField(blank=True, null=True, verbose_name="confirmed")),
+                ("refused_at", models.DateTimeField(blank=True, null=True, verbose_name="refused")),
+                (
+                    "body",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="employments",
+                        to="territory.publicbody",
+                        verbose_name="body",
+                    ),
+                ),
+                (
+                    "confirmed_by",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "user",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="employments",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'employment',
-                'verbose_name_plural': 'employments',
-                'ordering': ['-started_on', 'pk'],
+                "verbose_name": "employment",
+                "verbose_name_plural": "employments",
+                "ordering": ["-started_on", "pk"],
             },
         ),
         migrations.CreateModel(
-            name='PolicyAcceptance',
+            name="PolicyAcceptance",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('accepted_at', models.DateTimeField()),
-                ('user', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='policy_acceptances', to=settings.AUTH_USER_MODEL)),
-                ('policy', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='acceptances', to='accounts.policyversion')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("accepted_at", models.DateTimeField()),
+                (
+                    "user",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="policy_acceptances",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "policy",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="acceptances",
+                        to="accounts.policyversion",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='RoleAssignment',
+            name="RoleAssignment",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('role', models.CharField(choices=[('tutor', 'tutor'), ('referent', 'referent of a body'), ('coordinator', 'area coordinator'), ('anci', 'ANCI coordinator'), ('editor', 'editor')], max_length=12, verbose_name='role')),
-                ('until', models.DateField(blank=True, null=True, verbose_name='until')),
-                ('ended_at', models.DateTimeField(blank=True, null=True, verbose_name='ended')),
-                ('area', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='roles', to='territory.area', verbose_name='inner area')),
-                ('body', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='roles', to='territory.publicbody', verbose_name='body')),
-                ('user', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='roles', to=settings.AUTH_USER_MODEL, verbose_name='person')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "role",
+                    models.CharField(
+                        choices=[
+                            ("tutor", "tutor"),
+                            ("referent", "referent of a body"),
+                            ("coordinator", "area coordinator"),
+                            ("anci", "ANCI coordinator"),
+                            ("editor", "editor"),
+                        ],
+                        max_length=12,
+                        verbose_name="role",
+                    ),
+                ),
+                ("until", models.DateField(blank=True, null=True, verbose_name="until")),
+                ("ended_at", models.DateTimeField(blank=True, null=True, verbose_name="ended")),
+                (
+                    "area",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="roles",
+                        to="territory.area",
+                        verbose_name="inner area",
+                    ),
+                ),
+                (
+                    "body",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="roles",
+                        to="territory.publicbody",
+                        verbose_name="body",
+                    ),
+                ),
+                (
+                    "user",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="roles",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="person",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'role',
-                'verbose_name_plural': 'roles',
-                'ordering': ['role', 'pk'],
+                "verbose_name": "role",
+                "verbose_name_plural": "roles",
+                "ordering": ["role", "pk"],
             },
         ),
         migrations.AddConstraint(
-            model_name='user',
-            constraint=models.UniqueConstraint(django.db.models.functions.text.Lower('email'), name='one_person_per_address'),
+            model_name="user",
+            constraint=models.UniqueConstraint(
+                django.db.models.functions.text.Lower("email"), name="one_person_per_address"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='employment',
-            constraint=models.UniqueConstraint(condition=models.Q(('ended_on', None), ('refused_at', None)), fields=('user', 'body'), name='one_open_employment_per_body', violation_error_message='This body is already among the ones of this person.'),
+            model_name="employment",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("ended_on", None), ("refused_at", None)),
+                fields=("user", "body"),
+                name="one_open_employment_per_body",
+                violation_error_message="This body is already among the ones of this person.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='employment',
-            constraint=models.CheckConstraint(condition=models.Q(('ended_on', None), ('ended_on__gte', models.F('started_on')), _connector='OR'), name='employment_ends_after_it_starts', violation_error_message='The last day comes before the first.'),
+            model_name="employment",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("ended_on", None), ("ended_on__gte", models.F("started_on")), _connector="OR"),
+                name="employment_ends_after_it_starts",
+                violation_error_message="The last day comes before the first.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='employment',
-            constraint=models.CheckConstraint(condition=models.Q(('confirmed_at', None), ('refused_at', None), _connector='OR'), name='employment_confirmed_or_refused'),
+            model_name="employment",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("confirmed_at", None), ("refused_at", None), _connector="OR"),
+                name="employment_confirmed_or_refused",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='policyacceptance',
-            constraint=models.UniqueConstraint(fields=('user', 'policy'), name='one_acceptance_per_version'),
+            model_name="policyacceptance",
+            constraint=models.UniqueConstraint(fields=("user", "policy"), name="one_acceptance_per_version"),
         ),
         migrations.AddConstraint(
-            model_name='roleassignment',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('area__isnull', False), ('body', None), ('role__in', ['tutor', 'coordinator'])), models.Q(('area', None), ('body__isnull', False), ('role', 'referent')), models.Q(('area', None), ('body', None), ('role__in', ['anci', 'editor'])), _connector='OR'), name='role_has_its_scope', violation_error_message='Tutors and coordinators need an area, referents a body, the others neither.'),
+            model_name="roleassignment",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("area__isnull", False), ("body", None), ("role__in", ["tutor", "coordinator"])),
+                    models.Q(("area", None), ("body__isnull", False), ("role", "referent")),
+                    models.Q(("area", None), ("body", None), ("role__in", ["anci", "editor"])),
+                    _connector="OR",
+                ),
+                name="role_has_its_scope",
+                violation_error_message="Tutors and coordinators need an area, referents a body, the others neither.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='roleassignment',
-            constraint=models.UniqueConstraint(condition=models.Q(('area__isnull', False), ('body__isnull', True), ('ended_at', None)), fields=('user', 'role', 'area'), name='one_open_role_per_area', violation_error_message='This person already has this role.'),
+            model_name="roleassignment",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("area__isnull", False), ("body__isnull", True), ("ended_at", None)),
+                fields=("user", "role", "area"),
+                name="one_open_role_per_area",
+                violation_error_message="This person already has this role.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='roleassignment',
-            constraint=models.UniqueConstraint(condition=models.Q(('area__isnull', True), ('body__isnull', False), ('ended_at', None)), fields=('user', 'role', 'body'), name='one_open_role_per_body', violation_error_message='This person already has this role.'),
+            model_name="roleassignment",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("area__isnull", True), ("body__isnull", False), ("ended_at", None)),
+                fields=("user", "role", "body"),
+                name="one_open_role_per_body",
+                violation_error_message="This person already has this role.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='roleassignment',
-            constraint=models.UniqueConstraint(condition=models.Q(('area__isnull', True), ('body__isnull', True), ('ended_at', None)), fields=('user', 'role'), name='one_open_role_per_person', violation_error_message='This person already has this role.'),
+            model_name="roleassignment",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("area__isnull", True), ("body__isnull", True), ("ended_at", None)),
+                fields=("user", "role"),
+                name="one_open_role_per_person",
+                violation_error_message="This person already has this role.",
+            ),
         ),
     ]

@@ -4,20 +4,19 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('accounts', '0001_initial'),
+        ("accounts", "0001_initial"),
     ]
 
     operations = [
         migrations.AddField(
-            model_name='employment',
-            name='refused_reason',
-            field=models.CharField(blank=True, max_length=300, verbose_name='reason of the refusal'),
+            model_name="employment",
+            name="refused_reason",
+            field=models.CharField(blank=True, max_length=300, verbose_name="reason of the refusal"),
         ),
         migrations.AddField(
-            model_name='user',
-            name='is_demo',
+            model_name="user",
+            name="is_demo",
             field=models.BooleanField(default=False, editable=False),
         ),
     ]

@@ -35,8 +35,12 @@ class RoleAssignment(models.Model):
 
     user = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="roles", verbose_name=_("person"))
     role = models.CharField(_("role"), max_length=12, choices=Role)
-    area = models.ForeignKey(Area, models.PROTECT, null=True, blank=True, related_name="roles", verbose_name=_("inner area"))
-    body = models.ForeignKey(PublicBody, models.PROTECT, null=True, blank=True, related_name="roles", verbose_name=_("body"))
+    area = models.ForeignKey(
+        Area, models.PROTECT, null=True, blank=True, related_name="roles", verbose_name=_("inner area")
+    )
+    body = models.ForeignKey(
+        PublicBody, models.PROTECT, null=True, blank=True, related_name="roles", verbose_name=_("body")
+    )
     until = models.DateField(_("until"), null=True, blank=True)
     ended_at = models.DateTimeField(_("ended"), null=True, blank=True)
 
@@ -52,7 +56,9 @@ class RoleAssignment(models.Model):
                 condition=Q(role__in=["tutor", "coordinator"], area__isnull=False, body=None)
                 | Q(role="referent", area=None, body__isnull=False)
                 | Q(role__in=["anci", "editor"], area=None, body=None),
-                violation_error_message=_("Tutors and coordinators need an area, referents a body, the others neither."),
+                violation_error_message=_(
+                    "Tutors and coordinators need an area, referents a body, the others neither."
+                ),
             ),
             *(
                 models.UniqueConstraint(

@@ -26,7 +26,6 @@ class UserQuerySet(models.QuerySet):
         reach = Q(body__in=scope.body_ids) | Q(body__area__in=scope.area_ids)
         return self.filter(Q(pk=user.pk) | Exists(confirmed.filter(reach)))
 
-
     def manageable_by(self, user):
         """Whom the people pages list: who works, or says to work, or has a role in the own areas and bodies."""
         scope, today = user.scope, timezone.localdate()
@@ -89,4 +88,6 @@ class User(AbstractBaseUser, PermissionsMixin):
     @cached_property
     def scope(self) -> Scope:
         """What this person's roles of today reach; one query, kept for the request."""
-        return Scope.of(RoleAssignment.objects.current(on=timezone.localdate()).filter(user=self).select_related("area"))
+        return Scope.of(
+            RoleAssignment.objects.current(on=timezone.localdate()).filter(user=self).select_related("area")
+        )

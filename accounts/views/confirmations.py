@@ -7,7 +7,7 @@ from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET, require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accounts.actions import confirm_employment, refuse_employment
 from accounts.forms import DecisionForm
@@ -24,7 +24,7 @@ def _waiting(request):
     return waiting.select_related("user", "body__area").order_by("pk")
 
 
-@require_GET
+@require_safe
 def confirmation_list(request):
     page = Paginator(_waiting(request), PER_PAGE).get_page(request.GET.get("page"))
     return render(request, "accounts/confirmation_list.html", {"page": page})

@@ -9,7 +9,7 @@ from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET, require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accounts.actions import correct_name, end_role, grant_role, invite
 from accounts.forms import InvitationForm, NameForm, PeopleFilterForm, RoleForm
@@ -28,7 +28,7 @@ def _people(request):
     return User.objects.manageable_by(request.user)
 
 
-@require_GET
+@require_safe
 def people_list(request):
     """Coordinators open a person from here; referents read the names of their staff."""
     if not opens_confirmations(request.user):

@@ -44,9 +44,7 @@ def employment_create(request):
     form = EmploymentForm(request.POST or None, user=request.user, initial=initial)
     if form.is_valid():
         try:
-            employment = add_employment(
-                user=request.user, actor=request.user, now=timezone.now(), **form.cleaned_data
-            )
+            employment = add_employment(user=request.user, actor=request.user, now=timezone.now(), **form.cleaned_data)
         except ValidationError as error:
             form.add_error(None, error.messages)
         else:

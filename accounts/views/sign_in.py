@@ -7,7 +7,7 @@ from django.contrib.auth import login
 from django.contrib.auth.decorators import login_not_required
 from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect, render, resolve_url
-from django.views.decorators.http import require_GET, require_POST
+from django.views.decorators.http import require_POST, require_safe
 
 from accounts.models import PolicyVersion, User
 from accounts.views.body_search import chosen_body, search_bodies
@@ -38,7 +38,7 @@ sign_up = SignUpView.as_view()
 
 
 @login_not_required
-@require_GET
+@require_safe
 def policy_detail(request):
     policy = PolicyVersion.objects.latest_version()
     if policy is None:

@@ -182,17 +182,22 @@ def _faults_of_figures(row: dict[str, str]):
             yield column, _("“%(value)s” is not a possible value.") % {"value": row[column][:20]}
     for column, length in (("cadastral_code", 4), ("snai_class_2020", 1), ("membership_evidence", 60)):
         if len(row.get(column, "")) > length:
-            yield column, ngettext("At most %(length)s letter.", "At most %(length)s letters.", length) % {
-                "length": length
-            }
+            yield (
+                column,
+                ngettext("At most %(length)s letter.", "At most %(length)s letters.", length) % {"length": length},
+            )
     try:
         _day(row.get("ceased_on", ""))
     except ValueError:
         example = date_format(date(2026, 1, 31), "SHORT_DATE_FORMAT")
-        yield "ceased_on", _("“%(value)s” is not a date such as %(example)s.") % {
-            "value": row["ceased_on"][:20],
-            "example": example,
-        }
+        yield (
+            "ceased_on",
+            _("“%(value)s” is not a date such as %(example)s.")
+            % {
+                "value": row["ceased_on"][:20],
+                "example": example,
+            },
+        )
 
 
 def municipality_from(row: dict[str, str], area_of: dict[str, Area]) -> PublicBody:

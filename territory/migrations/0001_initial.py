@@ -6,116 +6,178 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
-    dependencies = [
-    ]
+    dependencies = []
 
     operations = [
         migrations.CreateModel(
-            name='Area',
+            name="Area",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('slug', models.SlugField(max_length=80, unique=True)),
-                ('kind', models.CharField(choices=[('snai', 'national strategy (SNAI)'), ('regional', 'regional strategy')], max_length=10, verbose_name='kind')),
-                ('number', models.PositiveSmallIntegerField(unique=True, verbose_name='number on the map')),
-                ('name', models.CharField(max_length=120, unique=True, verbose_name='name')),
-                ('provinces', models.CharField(max_length=40, verbose_name='provinces')),
-                ('strategy_title', models.CharField(blank=True, max_length=250, verbose_name='title of the strategy')),
-                ('lead_body', models.CharField(blank=True, max_length=200, verbose_name='lead body')),
-                ('colour', models.CharField(max_length=7, verbose_name='colour on the map')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("slug", models.SlugField(max_length=80, unique=True)),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[("snai", "national strategy (SNAI)"), ("regional", "regional strategy")],
+                        max_length=10,
+                        verbose_name="kind",
+                    ),
+                ),
+                ("number", models.PositiveSmallIntegerField(unique=True, verbose_name="number on the map")),
+                ("name", models.CharField(max_length=120, unique=True, verbose_name="name")),
+                ("provinces", models.CharField(max_length=40, verbose_name="provinces")),
+                ("strategy_title", models.CharField(blank=True, max_length=250, verbose_name="title of the strategy")),
+                ("lead_body", models.CharField(blank=True, max_length=200, verbose_name="lead body")),
+                ("colour", models.CharField(max_length=7, verbose_name="colour on the map")),
             ],
             options={
-                'verbose_name': 'inner area',
-                'verbose_name_plural': 'inner areas',
-                'ordering': ['number'],
+                "verbose_name": "inner area",
+                "verbose_name_plural": "inner areas",
+                "ordering": ["number"],
             },
         ),
         migrations.CreateModel(
-            name='FundingSource',
+            name="FundingSource",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('code', models.CharField(max_length=5, unique=True, verbose_name='code')),
-                ('name', models.CharField(max_length=100, verbose_name='name')),
-                ('amount_eur', models.PositiveBigIntegerField(verbose_name='amount in euro')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("code", models.CharField(max_length=5, unique=True, verbose_name="code")),
+                ("name", models.CharField(max_length=100, verbose_name="name")),
+                ("amount_eur", models.PositiveBigIntegerField(verbose_name="amount in euro")),
             ],
             options={
-                'ordering': ['-amount_eur'],
+                "ordering": ["-amount_eur"],
             },
         ),
         migrations.CreateModel(
-            name='IndicatorDomain',
+            name="IndicatorDomain",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('code', models.CharField(max_length=3, unique=True, verbose_name='code')),
-                ('name', models.CharField(max_length=100, verbose_name='name')),
-                ('indicator_count', models.PositiveSmallIntegerField(verbose_name='indicators')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("code", models.CharField(max_length=3, unique=True, verbose_name="code")),
+                ("name", models.CharField(max_length=100, verbose_name="name")),
+                ("indicator_count", models.PositiveSmallIntegerField(verbose_name="indicators")),
             ],
             options={
-                'ordering': ['pk'],
+                "ordering": ["pk"],
             },
         ),
         migrations.CreateModel(
-            name='Objective',
+            name="Objective",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('code', models.CharField(max_length=5, unique=True, verbose_name='code')),
-                ('text', models.CharField(max_length=200, verbose_name='text')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("code", models.CharField(max_length=5, unique=True, verbose_name="code")),
+                ("text", models.CharField(max_length=200, verbose_name="text")),
             ],
             options={
-                'ordering': ['code'],
+                "ordering": ["code"],
             },
         ),
         migrations.CreateModel(
-            name='Pillar',
+            name="Pillar",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('number', models.PositiveSmallIntegerField(unique=True, verbose_name='number')),
-                ('name', models.CharField(max_length=100, verbose_name='name')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("number", models.PositiveSmallIntegerField(unique=True, verbose_name="number")),
+                ("name", models.CharField(max_length=100, verbose_name="name")),
             ],
             options={
-                'ordering': ['number'],
+                "ordering": ["number"],
             },
         ),
         migrations.CreateModel(
-            name='SelectionCriterion',
+            name="SelectionCriterion",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('number', models.PositiveSmallIntegerField(unique=True, verbose_name='number')),
-                ('name', models.CharField(max_length=150, verbose_name='name')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("number", models.PositiveSmallIntegerField(unique=True, verbose_name="number")),
+                ("name", models.CharField(max_length=150, verbose_name="name")),
             ],
             options={
-                'ordering': ['number'],
+                "ordering": ["number"],
             },
         ),
         migrations.CreateModel(
-            name='PublicBody',
+            name="PublicBody",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(choices=[('municipality', 'municipality'), ('mountain_community', 'mountain community'), ('union', 'union of municipalities'), ('province', 'province'), ('other', 'other body')], default='municipality', max_length=20, verbose_name='kind')),
-                ('name', models.CharField(max_length=150, verbose_name='name')),
-                ('istat_code', models.CharField(blank=True, max_length=6, verbose_name='ISTAT code')),
-                ('cadastral_code', models.CharField(blank=True, max_length=4, verbose_name='cadastral code')),
-                ('province_code', models.CharField(blank=True, max_length=2, verbose_name='province')),
-                ('latitude', models.FloatField(blank=True, null=True, verbose_name='latitude')),
-                ('longitude', models.FloatField(blank=True, null=True, verbose_name='longitude')),
-                ('population', models.PositiveIntegerField(blank=True, null=True, verbose_name='population (2020)')),
-                ('surface_km2', models.FloatField(blank=True, null=True, verbose_name='surface in km²')),
-                ('snai_class', models.CharField(blank=True, max_length=1, verbose_name='inner-area class (2020)')),
-                ('mail_domain', models.CharField(blank=True, help_text='Who signs up with an address of this domain is confirmed at once.', max_length=100, verbose_name='mail domain')),
-                ('membership_evidence', models.CharField(blank=True, max_length=60, verbose_name='evidence of the area')),
-                ('is_proposed', models.BooleanField(default=False, verbose_name='proposed, not yet accepted')),
-                ('ceased_on', models.DateField(blank=True, null=True, verbose_name='ceased on')),
-                ('area', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='bodies', to='territory.area', verbose_name='inner area')),
-                ('successor', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, to='territory.publicbody', verbose_name='successor')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("municipality", "municipality"),
+                            ("mountain_community", "mountain community"),
+                            ("union", "union of municipalities"),
+                            ("province", "province"),
+                            ("other", "other body"),
+                        ],
+                        default="municipality",
+                        max_length=20,
+                        verbose_name="kind",
+                    ),
+                ),
+                ("name", models.CharField(max_length=150, verbose_name="name")),
+                ("istat_code", models.CharField(blank=True, max_length=6, verbose_name="ISTAT code")),
+                ("cadastral_code", models.CharField(blank=True, max_length=4, verbose_name="cadastral code")),
+                ("province_code", models.CharField(blank=True, max_length=2, verbose_name="province")),
+                ("latitude", models.FloatField(blank=True, null=True, verbose_name="latitude")),
+                ("longitude", models.FloatField(blank=True, null=True, verbose_name="longitude")),
+                ("population", models.PositiveIntegerField(blank=True, null=True, verbose_name="population (2020)")),
+                ("surface_km2", models.FloatField(blank=True, null=True, verbose_name="surface in km²")),
+                ("snai_class", models.CharField(blank=True, max_length=1, verbose_name="inner-area class (2020)")),
+                (
+                    "mail_domain",
+                    models.CharField(
+                        blank=True,
+                        help_text="Who signs up with an address of this domain is confirmed at once.",
+                        max_length=100,
+                        verbose_name="mail domain",
+                    ),
+                ),
+                (
+                    "membership_evidence",
+                    models.CharField(blank=True, max_length=60, verbose_name="evidence of the area"),
+                ),
+                ("is_proposed", models.BooleanField(default=False, verbose_name="proposed, not yet accepted")),
+                ("ceased_on", models.DateField(blank=True, null=True, verbose_name="ceased on")),
+                (
+                    "area",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="bodies",
+                        to="territory.area",
+                        verbose_name="inner area",
+                    ),
+                ),
+                (
+                    "successor",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        to="territory.publicbody",
+                        verbose_name="successor",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'public body',
-                'verbose_name_plural': 'public bodies',
-                'ordering': ['name'],
-                'indexes': [models.Index(fields=['area', 'kind'], name='territory_p_area_id_9131fb_idx')],
-                'constraints': [models.UniqueConstraint(condition=models.Q(('istat_code', ''), _negated=True), fields=('istat_code',), name='one_body_per_istat_code'), models.UniqueConstraint(django.db.models.functions.text.Upper('name'), models.F('kind'), models.F('province_code'), name='one_body_per_name', violation_error_message='A body of this kind and name is already listed.')],
+                "verbose_name": "public body",
+                "verbose_name_plural": "public bodies",
+                "ordering": ["name"],
+                "indexes": [models.Index(fields=["area", "kind"], name="territory_p_area_id_9131fb_idx")],
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("istat_code", ""), _negated=True),
+                        fields=("istat_code",),
+                        name="one_body_per_istat_code",
+                    ),
+                    models.UniqueConstraint(
+                        django.db.models.functions.text.Upper("name"),
+                        models.F("kind"),
+                        models.F("province_code"),
+                        name="one_body_per_name",
+                        violation_error_message="A body of this kind and name is already listed.",
+                    ),
+                ],
             },
         ),
     ]

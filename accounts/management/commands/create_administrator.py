@@ -8,7 +8,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from accounts.actions import create_administrator
-from accounts.models import RoleAssignment
+from accounts.models import RoleAssignment, User
 
 
 class Command(BaseCommand):
@@ -28,12 +28,14 @@ class Command(BaseCommand):
             first_name = first_name or input(_("First name: "))
             last_name = last_name or input(_("Last name: "))
             password = os.environ.get("ADMIN_PASSWORD") or getpass(_("Password (at least 12 characters): "))
-            validate_password(password)
+            validate_password(password, User(email=email, first_name=first_name, last_name=last_name))
             user = create_administrator(
                 email=email, password=password, first_name=first_name, last_name=last_name, now=timezone.now()
             )
         except ValidationError as error:
             raise CommandError(" ".join(error.messages)) from error
         except EOFError as error:
-            raise CommandError("There is nobody to ask: give --email, --first-name, --last-name and ADMIN_PASSWORD.") from error
+            raise CommandError(
+                "There is nobody to ask: give --email, --first-name, --last-name and ADMIN_PASSWORD."
+            ) from error
         self.stdout.write(f"Administrator: {user.email}; the second step is set up at the first login")

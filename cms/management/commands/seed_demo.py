@@ -16,7 +16,9 @@ class Command(BaseCommand):
     help = "Make the invented people of the demonstration and what they did. Only with DEMO, safe to run again."
 
     def add_arguments(self, parser):
-        parser.add_argument("--json", action="store_true", dest="as_json", help="print each person with password and secret")
+        parser.add_argument(
+            "--json", action="store_true", dest="as_json", help="print each person with password and secret"
+        )
 
     def handle(self, *, as_json: bool, **options):
         if not settings.DEMO:

@@ -1,0 +1,32 @@
+import pytest
+
+from lib.csv_rows import decode, read_rows
+
+TEXT = "codice;nome\n014012;Gènova di sotto\n"
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "cp1252"])
+def test_decode_reads_what_offices_send(encoding):
+    assert decode(TEXT.encode(encoding)) == TEXT
+
+
+@pytest.mark.parametrize("content", [b"PK\x03\x04\x00\x00", b"\x89PNG\r\n\x1a\n\x00\x00", b"\xff\xfea"])
+def test_decode_refuses_what_is_no_text(content):
+    with pytest.raises(ValueError):
+        decode(content)
+
+
+@pytest.mark.parametrize("delimiter", [",", ";", "\t"])
+def test_read_rows_finds_the_delimiter(delimiter):
+    text = f" Codice {delimiter}NOME\n014012 {delimiter} Chiesa\n1\n"
+
+    assert read_rows(text) == [{"codice": "014012", "nome": "Chiesa"}, {"codice": "1", "nome": ""}]
+
+
+def test_read_rows_of_nothing_is_nothing():
+    assert read_rows("") == []
+
+
+def test_read_rows_refuses_a_cell_without_end():
+    with pytest.raises(ValueError):
+        read_rows("nome\n" + "a" * 200_000)

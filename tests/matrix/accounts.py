@@ -1,0 +1,45 @@
+"""People: everybody the own profile; referents their staff; coordinators their areas, tutor and referent roles only."""
+
+from tests.factories import EmploymentFactory, PolicyFactory, UserFactory
+from tests.matrix.row import NO, YES, Row
+
+EVERYBODY = dict.fromkeys(("learner", "tutor", "referent", "coordinator", "anci", "editor"), YES)
+STAFF = {"referent": YES, "coordinator": YES, "anci": YES}
+MISSING = {"pk": 999_999}
+PERSON = {"kwargs": lambda world: {"pk": world.learner.pk}, "other": lambda world: {"pk": world.outsider.pk}}
+WAITING = {"kwargs": lambda world: {"pk": world.waiting.pk}, "other": lambda world: {"pk": world.other_waiting.pk}}
+OWN_EMPLOYMENT = {
+    "kwargs": lambda world: {"pk": world.learner.employments.get().pk},
+    "other": lambda world: {"pk": world.outsider.employments.get().pk},
+}
+TUTOR_ROLE = {
+    "kwargs": lambda world: {"pk": world.tutor.roles.get().pk},
+    "other": lambda world: {"pk": world.other_tutor.roles.get().pk},
+}
+
+
+def world(cast) -> dict:
+    PolicyFactory()
+    return {
+        "waiting": EmploymentFactory(user=UserFactory(), body=cast.body_a, confirmed_at=None),
+        "other_waiting": EmploymentFactory(
+            user=UserFactory(last_name="Attesa CANARY_B"), body=cast.body_b, confirmed_at=None
+        ),
+    }
+
+
+ROWS = [
+    Row("accounts:profile", methods="GET POST", **EVERYBODY),
+    Row("accounts:employment_create", methods="GET POST", **EVERYBODY),
+    Row("accounts:employment_end", **OWN_EMPLOYMENT, missing=MISSING, methods="GET POST", learner=YES),
+    Row("accounts:policy_detail", anon=YES, open_to_all=True, **EVERYBODY),
+    Row("accounts:demo_login", methods="POST", anon=NO),  # only in the demonstration: tests/accounts/test_demo.py
+    Row("accounts:people_list", **STAFF),
+    Row("accounts:invitation_create", methods="GET POST", **STAFF),
+    Row("accounts:person_manage", **PERSON, missing=MISSING, methods="GET POST", coordinator=YES, anci=YES),
+    Row("accounts:role_create", **PERSON, missing=MISSING, methods="POST", coordinator=YES, anci=YES),
+    Row("accounts:role_end", **TUTOR_ROLE, missing=MISSING, methods="POST", coordinator=YES, anci=YES),
+    Row("accounts:confirmation_list", **STAFF),
+    Row("accounts:employment_confirm", **WAITING, missing=MISSING, methods="POST", **STAFF),
+    Row("accounts:employment_refuse", **WAITING, missing=MISSING, methods="GET POST", **STAFF),
+]

@@ -1,0 +1,39 @@
+"""Territory: ANCI imports the list; everybody may propose a body; coordinators of the area and ANCI answer."""
+
+from journal.models import Job
+from territory.actions import prepare_import
+from territory.models import BodyProposal
+from tests.factories import BodyFactory
+from tests.matrix.row import YES, Row
+
+EVERYBODY = dict.fromkeys(("learner", "tutor", "referent", "coordinator", "anci", "editor"), YES)
+PROPOSAL = {"kwargs": lambda world: {"pk": world.proposal.pk}, "other": lambda world: {"pk": world.other_proposal.pk}}
+MISSING = {"pk": 999_999}
+CSV = "istat_code,name,province_code,area\n014012,Campodolcino,SO,valchiavenna\n"
+
+
+def world(cast) -> dict:
+    return {
+        "job": prepare_import(CSV, actor=cast.anci, now=cast.now),
+        "proposal": _proposal("Unione di prova", cast.learner, cast.area_a, cast.now),
+        "other_proposal": _proposal("Unione CANARY_B", cast.outsider, cast.area_b, cast.now),
+    }
+
+
+def _proposal(name, person, area, now) -> BodyProposal:
+    body = BodyFactory(name=name, istat_code="", area=None, kind="union", is_proposed=True)
+    return BodyProposal.objects.create(body=body, proposed_by=person, area=area, proposed_at=now)
+
+
+def _job(world) -> dict:
+    return {"pk": Job.objects.get(pk=world.job.pk).pk}
+
+
+ROWS = [
+    Row("territory:import", methods="GET POST", anci=YES),
+    Row("territory:import_detail", kwargs=_job, missing=MISSING, anci=YES),
+    Row("territory:import_confirm", kwargs=_job, missing=MISSING, methods="POST", anci=YES),
+    Row("territory:proposal_create", methods="GET POST", **EVERYBODY),
+    Row("territory:proposal_list", coordinator=YES, anci=YES),
+    Row("territory:proposal_decide", **PROPOSAL, missing=MISSING, methods="GET POST", coordinator=YES, anci=YES),
+]
