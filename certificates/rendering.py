@@ -21,8 +21,9 @@ import segno
 import zxingcpp
 from weasyprint import CSS, HTML
 from weasyprint.text.fonts import FontConfiguration
-from weasyprint.urls import FatalURLFetchingError, URLFetcher
+from weasyprint.urls import URLFetcher
 
+LOGGER = logging.getLogger("weasyprint")
 ONE_AT_A_TIME = threading.Lock()  # neither Pango's font maps nor PDFium stand two threads
 QR_MASK = 2  # fixed: trying all eight costs more than the rest of the code
 PICTURE_SCALE = 2  # 144 dots per inch, enough for a telephone and for the check
@@ -46,7 +47,7 @@ class OwnAssetsOnly(URLFetcher):
     def fetch(self, url, headers=None):
         parts = urlsplit(url)
         if parts.scheme == "file" and self.assets not in Path(url2pathname(parts.path)).resolve().parents:
-            raise FatalURLFetchingError(f"Not one of the certificate's own assets: {url}")
+            raise ValueError(f"Not one of the certificate's own assets: {url}")
         return super().fetch(url, headers)
 
 
@@ -58,11 +59,14 @@ class Complaints(logging.Handler):
         self.lines: list[str] = []
 
     def __enter__(self):
-        logging.getLogger("weasyprint").addHandler(self)
+        self.level = LOGGER.level
+        LOGGER.setLevel(logging.WARNING)  # whatever the site logs, nothing may be missed here
+        LOGGER.addHandler(self)
         return self
 
     def __exit__(self, *_):
-        logging.getLogger("weasyprint").removeHandler(self)
+        LOGGER.removeHandler(self)
+        LOGGER.setLevel(self.level)
 
     def emit(self, record):
         self.lines.append(record.getMessage())

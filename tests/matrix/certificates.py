@@ -1,0 +1,52 @@
+from certificates.actions import issue_certificate, print_due
+from tests.factories import EnrolmentFactory
+from tests.matrix.row import YES, Row
+
+OPEN = {"anon": YES, "learner": YES, "tutor": YES, "referent": YES, "coordinator": YES, "anci": YES, "editor": YES}
+
+
+def world(cast):
+    """A printed certificate of the learner, and its twin in area B."""
+    certificate, other = (_certificate(user, cast) for user in (cast.learner, cast.outsider))
+    print_due(now=cast.now)
+    return {"certificate": certificate, "other_certificate": other}
+
+
+def _certificate(user, cast):
+    enrolment = EnrolmentFactory(user=user, edition=cast.edition, completed_at=cast.now, credit_minutes=45)
+    return issue_certificate(enrolment, now=cast.now)
+
+
+def row(name, **expected):
+    return Row(
+        f"certificates:{name}",
+        kwargs=lambda world: {"pk": world.certificate.pk},
+        other=lambda world: {"pk": world.other_certificate.pk},
+        missing={"pk": 999_999},
+        **expected,
+    )
+
+
+ROWS = [
+    Row(
+        "certificates:certificate_list",
+        learner=YES,
+        tutor=YES,
+        referent=YES,
+        coordinator=YES,
+        anci=YES,
+        editor=YES,
+    ),
+    row("certificate_download", learner=YES, referent=YES, coordinator=YES, anci=YES),
+    Row("certificates:register", coordinator=YES, anci=YES),
+    row("certificate_revoke", methods="GET POST", anci=YES, data=lambda world: {"reason": "Rilasciato per errore"}),
+    row("certificate_retry", methods="POST", coordinator=YES, anci=YES),
+    Row("certificates:verify", open_to_all=True, **OPEN),
+    Row(
+        "certificates:verify_code",
+        kwargs=lambda world: {"code": world.certificate.grouped_code},
+        missing={"code": "0000-0000-0000-0000-1"},
+        open_to_all=True,
+        **OPEN,
+    ),
+]
