@@ -20,9 +20,14 @@ def minute_of(clock: time, *, is_end: bool = False) -> int:
     return clock.hour * 60 + clock.minute or (slots.DAY_MINUTES if is_end else 0)
 
 
+def refuse(field: str, message, *, code: str) -> ValidationError:
+    """The error of one field, with a code that survives."""
+    return ValidationError({field: ValidationError(message, code=code)})
+
+
 def require_order(opens_at: time | None, closes_at: time | None) -> None:
     if opens_at and closes_at and minute_of(closes_at, is_end=True) <= minute_of(opens_at):
-        raise ValidationError({"closes_at": _("The end comes before the beginning.")}, code="end_before_start")
+        raise refuse("closes_at", _("The end comes before the beginning."), code="end_before_start")
 
 
 class OwnAvailabilityQuerySet(models.QuerySet):
@@ -143,7 +148,7 @@ class AvailabilityException(models.Model):
             return
         for name in ("opens_at", "closes_at"):
             if getattr(self, name) is None:
-                raise ValidationError({name: _("Write the hour.")}, code="required")
+                raise refuse(name, _("Write the hour."), code="required")
         require_order(self.opens_at, self.closes_at)
         for name in ("opens_at", "closes_at"):
             self._require_one_moment(name)
@@ -153,10 +158,10 @@ class AvailabilityException(models.Model):
         found = len(slots.moments(self.on, minute_of(getattr(self, name)), ZONE)) if self.on else 1
         if found == 0:
             message = _("This hour does not exist on this day: the clocks go forward. Choose one before or after.")
-            raise ValidationError({name: message}, code="hour_does_not_exist")
+            raise refuse(name, message, code="hour_does_not_exist")
         if found == 2:
             message = _("This hour comes twice on this day: the clocks go back. Choose one before 02:00 or from 03:00.")
-            raise ValidationError({name: message}, code="hour_comes_twice")
+            raise refuse(name, message, code="hour_comes_twice")
 
     def as_change(self) -> slots.Change:
         hours = (minute_of(self.opens_at), minute_of(self.closes_at, is_end=True)) if self.opens_at else (0, 0)

@@ -228,7 +228,7 @@ def booking_question(request):
         return _to_step(missing, choices)
     offer = _offer(_search(request, choices, now=now), choices)
     if offer is None:
-        return _taken(request, _search(request, choices, now=now), choices)
+        return _already_booked(request, choices) or _taken(request, _search(request, choices, now=now), choices)
     form = QuestionForm(request.POST or None, initial={"question": request.session.get(DRAFT, "")})
     if request.method == "POST" and form.is_valid():
         request.session[DRAFT] = form.cleaned_data["question"]

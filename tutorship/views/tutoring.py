@@ -43,7 +43,7 @@ def tutor_week(request):
     own = _with_people(Session.objects.filter(tutor=request.user))
     shown = own.filter(starts_at__range=day_window(monday, days[-1].on, ZONE)).exclude(state="cancelled")
     todays = own.filter(starts_at__range=day_window(today, today, ZONE)).exclude(state="cancelled")
-    for session in shown:
+    for session in _marked(shown, now=now):
         days[timezone.localtime(session.starts_at).weekday()].sessions.append(session)
     context = {
         "today": today,
