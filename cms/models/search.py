@@ -1,5 +1,6 @@
 """What the site search finds: public pages and municipalities, nothing else."""
 
+import re
 from dataclasses import dataclass
 
 from django.db.models import Q
@@ -42,8 +43,13 @@ def matching(pages: PageQuerySet, words: str, *fields: str) -> list:
     partly = Q()
     for word in words.split():
         partly &= Q(*((f"{field}__icontains", word) for field in ("title", *fields)), _connector=Q.OR)
-    indexed = [page.pk for page in pages.search(words, operator="and")[:SHOWN]]
+    indexed = [page.pk for page in pages.search(_plain(words), operator="and")[:SHOWN]]
     return list(pages.filter(partly | Q(pk__in=indexed)).order_by("title")[:SHOWN])
+
+
+def _plain(words: str) -> str:
+    """Letters and digits only: SQLite's index reads quotes and stars as its own language."""
+    return " ".join(re.findall(r"\w+", words))
 
 
 def municipalities(words: str) -> list[PublicBody]:

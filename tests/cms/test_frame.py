@@ -96,7 +96,7 @@ def test_reading_the_settings_writes_nothing(db):
 
 
 @pytest.mark.parametrize(("person", "number"), [("learner", 4), ("referent", 4), ("coordinator", 4)])
-def test_frame_costs_at_most_six_queries(request, client_for, site, person, number, django_assert_num_queries):
+def test_frame_costs_at_most_six_queries(request, client_for, person, number, django_assert_num_queries):
     """Session, user, roles, settings; and for ANCI and editors whether the second factor is on."""
     client = client_for(request.getfixturevalue(person))
     client.get("/accessibilita/segnalazione/")

@@ -36,38 +36,19 @@ def test_search_finds_words_of_the_text(client, site):
 def test_search_shows_only_what_is_public(client, site, course):
     factories.CourseFactory(title="Segreto in bozza", live=False)
     factories.CourseFactory(title="Segreto archiviato", is_archived=True)
-    factories.LessonFactory(title="Segreto di lezione", course=course)
+    factories.LessonFactory(title="Segreto di lezione", parent=course)
     factories.BodyFactory(name="Segreto proposto", is_proposed=True)
 
     assert found(client, "segreto").count == 0
 
 
-@pytest.mark.parametrize(
-    "words",
-    [
-        "",
-        "   ",
-        "'",
-        '"',
-        '"a',
-        "a*",
-        "(",
-        ")",
-        "AND",
-        "NOT a",
-        "a:b",
-        "^a",
-        "%",
-        "_",
-        "\\",
-        "🏔",
-        "a" * 500,
-        "-",
-        "!&|",
-    ],
-)
-def test_search_answers_whatever_is_typed(client, site, words):
-    assert client.get("/cerca/", {"q": words}).status_code == 200
+ODD = ["", "   ", "'", '"', '"a', "a*", "(", ")", "AND", "NOT a", "a:b", "^a", "%", "_", "\\", "🏔", "a" * 500, "-", "!&|"]
+
+
+def test_search_answers_whatever_is_typed(client, site):
+    answers = {words: client.get("/cerca/", {"q": words}).status_code for words in ODD}
+
+    assert answers == dict.fromkeys(ODD, 200)
 
 
 def test_search_announces_the_number(client, site):
@@ -83,7 +64,7 @@ def test_search_queries_do_not_grow(client, site, area_a, django_assert_num_quer
         client.get("/cerca/?q=comune")
 
 
-def test_feedback_is_kept_audited_and_sent(client, site):
+def test_feedback_is_kept_audited_and_sent(client, db):
     SiteSettings.objects.create(support_mail="assistenza@example.org")
 
     response = client.post("/accessibilita/segnalazione/", REPORT)
@@ -95,13 +76,13 @@ def test_feedback_is_kept_audited_and_sent(client, site):
     assert mail.outbox == []
 
 
-def test_feedback_without_a_support_address_is_kept(client, site):
+def test_feedback_without_a_support_address_is_kept(client, db):
     client.post("/accessibilita/segnalazione/", REPORT)
 
     assert (AccessibilityReport.objects.count(), OutgoingMail.objects.count()) == (1, 0)
 
 
-def test_feedback_of_a_person_who_is_logged_in_names_them(client_for, site, learner):
+def test_feedback_of_a_person_who_is_logged_in_names_them(client_for, db, learner):
     client_for(learner).post("/accessibilita/segnalazione/", REPORT)
 
     assert AccessibilityReport.objects.get().sent_by == learner
@@ -110,27 +91,27 @@ def test_feedback_of_a_person_who_is_logged_in_names_them(client_for, site, lear
 @pytest.mark.parametrize(
     "change", [{"text": ""}, {"mail": "non un indirizzo"}, {"page": "x" * 300}, {"text": "x" * 5000}]
 )
-def test_feedback_keeps_what_was_written_wrongly(client, site, change):
+def test_feedback_keeps_what_was_written_wrongly(client, db, change):
     response = client.post("/accessibilita/segnalazione/", REPORT | change)
 
     assert (response.status_code, AccessibilityReport.objects.count()) == (200, 0)
     assert response.context["form"].errors.keys() == change.keys()
 
 
-def test_feedback_of_a_robot_is_dropped(client, site):
+def test_feedback_of_a_robot_is_dropped(client, db):
     response = client.post("/accessibilita/segnalazione/", REPORT | {"website": "http://spam.example"})
 
     assert (response.status_code, AccessibilityReport.objects.count()) == (302, 0)
 
 
-def test_feedback_is_limited(client, site):
+def test_feedback_is_limited(client, db):
     answers = [client.post("/accessibilita/segnalazione/", REPORT).status_code for _ in range(6)]
 
     assert answers == [302] * 5 + [429]
     assert AccessibilityReport.objects.count() == 5
 
 
-def test_page_not_found_has_the_frame(client, site):
+def test_page_not_found_has_the_frame(client, db):
     response = client.get("/non-esiste/")
 
     assert response.status_code == 404
@@ -148,17 +129,17 @@ def test_server_error_needs_nothing(settings):
 
 @pytest.mark.parametrize(
     ("chosen", "language", "words"),
-    [("en", "en", "Find a course"), ("it", "it", "Trova un corso"), ("xx", "it", "Trova un corso")],
+    [("en", "en", "Search the site"), ("it", "it", "Cerca nel sito"), ("xx", "it", "Cerca nel sito")],
 )
-def test_language_switch(client, site, chosen, language, words):
+def test_language_switch(client, db, chosen, language, words):
     client.post("/lingua/", {"language": chosen, "next": "/"})
 
-    content = client.get("/").content.decode()
+    content = client.get("/cerca/").content.decode()
 
     assert (f'<html lang="{language}"' in content, words in content) == (True, True)
 
 
-def test_language_switch_stays_on_this_site(client, site):
+def test_language_switch_stays_on_this_site(client, db):
     response = client.post("/lingua/", {"language": "en", "next": "https://evil.example/"})
 
     assert response["Location"] == "/"
