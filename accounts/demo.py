@@ -16,7 +16,7 @@ from accounts.models import RoleAssignment, User
 from territory.actions import propose_body
 from territory.models import Area, PublicBody
 
-PASSWORD = "demo-aree-interne"
+PASSWORD = "demo-aree-interne"  # noqa: S105 - invented people on this very computer, shown on the login page
 WITH_SECOND_FACTOR = ("anci", "editor")
 Role = RoleAssignment.Role
 

@@ -113,14 +113,14 @@ class PublicBody(models.Model):
     def __str__(self):
         return self.full_name
 
+    def get_absolute_url(self):
+        return reverse("reports:body_detail", args=[self.pk])
+
     @property
     def full_name(self) -> str:
         """The name as on a letter: "Comune di Agra (VA)"."""
         name = _("Municipality of %(name)s") % {"name": self.name} if self.kind == self.Kind.MUNICIPALITY else self.name
         return f"{name} ({self.province_code})" if self.province_code else name
-
-    def get_absolute_url(self):
-        return reverse("reports:body_detail", args=[self.pk])
 
 
 class BodyProposalQuerySet(models.QuerySet):

@@ -24,9 +24,10 @@ from territory.models import (
 
 DATA = Path(__file__).resolve().parent.parent / "data"
 LOAD = "territory-load"
-COLOURS = (
-    "#126c79 #f05290 #798e11 #8e6ffb #6420aa #005541 #798abd #91555e #ae4090 #40938e #782b21 #59690f #9f8a51 #4e3d6c"
-).split()
+COLOURS = [
+    *("#126c79", "#f05290", "#798e11", "#8e6ffb", "#6420aa", "#005541", "#798abd"),
+    *("#91555e", "#ae4090", "#40938e", "#782b21", "#59690f", "#9f8a51", "#4e3d6c"),
+]
 SNAI_AREAS = 6
 EXPECTED = {
     "areas": 14,

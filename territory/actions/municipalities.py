@@ -234,5 +234,5 @@ def _day(text: str) -> date | None:
     if not text:
         return None
     if "/" in text:
-        return datetime.strptime(text, "%d/%m/%Y").date()
+        return datetime.strptime(text, "%d/%m/%Y").date()  # noqa: DTZ007 - a day has no time zone
     return date.fromisoformat(text)

@@ -45,7 +45,7 @@ def test_ampi_agrees_with_the_reference_implementation(column, upwards, mixed, d
 
 @pytest.mark.parametrize("rows", [[(1, 2), (1, 3)], [(1, float("nan")), (2, 3)], [(1,), (2,)]])
 def test_ampi_refuses_what_cannot_be_compared(rows):
-    with pytest.raises(ValueError):
+    with pytest.raises(ValueError, match=r"every unit|same in every unit"):
         ampi(rows, TWO_INDICATORS, penalise_upwards=True)
 
 
