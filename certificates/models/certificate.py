@@ -122,10 +122,14 @@ class Certificate(models.Model):
         return " ".join(f"{name[:1]}•••••" for name in names)
 
     @property
+    def credit_minutes(self) -> int:
+        return self.snapshot.get("credit_minutes", 0)
+
+    @property
     def days(self) -> dict[str, date]:
-        """The days of the snapshot: enrolled_on, completed_on, issued_on."""
-        names = ("enrolled_on", "completed_on", "issued_on")
-        return {name: date.fromisoformat(self.snapshot[name]) for name in names}
+        """The days of the snapshot: enrolled_on, completed_on, issued_on; none before the number."""
+        found = {name: self.snapshot.get(name) for name in ("enrolled_on", "completed_on", "issued_on")}
+        return {name: date.fromisoformat(day) for name, day in found.items() if day}
 
     @property
     def is_revoked(self) -> bool:
