@@ -6,7 +6,7 @@ from django.db.migrations.loader import MigrationLoader
 
 def unknown_migrations(apps: list[str]) -> list[str]:
     """Migrations of `apps` that the database has seen and this code does not have: it was made by a newer version."""
-    loader = MigrationLoader(connections[DEFAULT_DB_ALIAS], ignore_no_initial=True)
+    loader = MigrationLoader(connections[DEFAULT_DB_ALIAS])
     return sorted(
         f"{app}.{name}" for app, name in loader.applied_migrations if app in apps and _unknown(loader, app, name)
     )
