@@ -88,7 +88,7 @@ def _deliver(mail: OutgoingMail) -> bool:
     html = render_to_string("journal/mail.html", {"mail": mail, "site_url": settings.SITE_URL})
     message.attach_alternative(html, "text/html")
     if mail.calendar:
-        message.attach_alternative(mail.calendar, f"text/calendar; method={mail.calendar_method}; charset=UTF-8")
+        message.attach_alternative(mail.calendar, f"text/calendar; method={mail.calendar_method}")  # Django adds utf-8
     waiting = OutgoingMail.objects.filter(pk=mail.pk, state=OutgoingMail.State.WAITING)
     try:
         message.send()

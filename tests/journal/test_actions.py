@@ -59,7 +59,7 @@ def test_calendar_goes_as_an_alternative(db, now):
     send_due_mail(now=now)
 
     kinds = [part.mimetype for part in mail.outbox[0].alternatives]
-    assert kinds == ["text/html", "text/calendar; method=REQUEST; charset=UTF-8"]
+    assert kinds == ["text/html", "text/calendar; method=REQUEST"]
 
 
 def test_a_failure_is_tried_again_later(db, now, broken_mail, settings):

@@ -8,6 +8,7 @@ from django.core.exceptions import ValidationError
 from icalendar import Calendar
 
 from accounts.models import RoleAssignment
+from journal.actions import send_due_mail
 from journal.models import AuditEntry, OutgoingMail
 from tests import factories
 from tests.tutorship.conftest import ask
@@ -308,6 +309,15 @@ def test_both_sides_get_a_request_with_one_attendee_each_in_utc(search, covered,
         assert event["ORGANIZER"] == "mailto:no-reply@localhost"
         assert event["STATUS"] == "CONFIRMED"
     assert {mail.calendar_method for mail in OutgoingMail.objects.all()} == {"REQUEST"}
+
+
+def test_the_mail_on_the_wire_names_method_and_charset_once(search, covered, area_a, now, mailoutbox):
+    ask(search, covered, area_a, TUESDAY_NINE)
+
+    send_due_mail(now=now)
+
+    parts = [part for mail in mailoutbox for part in mail.message().walk() if part.get_content_subtype() == "calendar"]
+    assert [part["Content-Type"] for part in parts] == ['text/calendar; method="REQUEST"; charset="utf-8"'] * 2
 
 
 def test_a_cancellation_keeps_the_uid_and_raises_the_sequence(search, covered, area_a, learner, now):

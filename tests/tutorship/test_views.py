@@ -1,0 +1,372 @@
+"""The pages: one question a step, nothing lost when the time is taken, and each person sees what the role allows."""
+
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+
+from journal.models import OutgoingMail
+from tests import factories
+from tests.tutorship.conftest import ask
+from tests.tutorship.factories import (
+    HOUR,
+    TUESDAY_NINE,
+    BookingFactory,
+    ClosureFactory,
+    CoverageFactory,
+    ExceptionFactory,
+    RuleFactory,
+    SessionFactory,
+    covering,
+)
+from tutorship.models import AvailabilityRule, Booking, Closure, Coverage, Session
+
+pytestmark = pytest.mark.django_db
+QUESTION = "Come si motiva la scelta dell’operatore?"
+FRAME_QUERIES = 6
+
+
+@pytest.fixture
+def answers(covered, topic, service, area_a, learner):
+    """The answers as they travel in the address."""
+    return {
+        "topic": topic.slug,
+        "employment": learner.employments.get().pk,
+        "area": area_a.slug,
+        "service": service.slug,
+        "slot": f"{covered.pk}-20261124T0800Z",
+    }
+
+
+@pytest.fixture
+def browser(client_for, learner):
+    return client_for(learner)
+
+
+def where(response) -> str:
+    return response.redirect_chain[-1][0].split("?")[0] if response.redirect_chain else response.request["PATH_INFO"]
+
+
+def text(response) -> str:
+    return response.content.decode()
+
+
+# --- The steps ---------------------------------------------------------------------------------------------------
+def test_from_the_topic_to_the_confirmation(browser, answers, learner):
+    step = browser.get(reverse("tutorship:booking_area"), {"topic": answers["topic"]}, follow=True)
+    assert where(step) == reverse("tutorship:booking_time")
+    assert answers["slot"] in text(step)
+    question = reverse("tutorship:booking_question")
+    assert browser.get(question, answers).status_code == 200
+
+    review = browser.post(question, {**answers, "question": QUESTION}, follow=True)
+    assert (where(review), QUESTION in text(review)) == (reverse("tutorship:booking_review"), True)
+    confirmed = browser.post(reverse("tutorship:booking_create"), answers, follow=True)
+
+    booking = Booking.objects.get()
+    assert where(confirmed) == booking.get_absolute_url()
+    assert (booking.learner, booking.question, booking.session.starts_at) == (learner, QUESTION, TUESDAY_NINE)
+
+
+def test_the_question_never_stands_in_an_address(browser, answers):
+    response = browser.post(reverse("tutorship:booking_question"), {**answers, "question": QUESTION}, follow=True)
+
+    assert [url for url, _status in response.redirect_chain if "motiva" in url] == []
+
+
+@pytest.mark.parametrize("step", ["booking_question", "booking_review"])
+def test_going_back_after_booking_leads_to_the_booking(browser, answers, search, covered, area_a, step):
+    booking = ask(search, covered, area_a, TUESDAY_NINE)
+
+    assert where(browser.get(reverse(f"tutorship:{step}"), answers, follow=True)) == booking.get_absolute_url()
+
+
+def test_a_second_click_leads_to_the_same_booking(browser, answers):
+    browser.post(reverse("tutorship:booking_question"), {**answers, "question": QUESTION})
+
+    first, second = [browser.post(reverse("tutorship:booking_create"), answers) for _click in range(2)]
+
+    assert first.url == second.url
+    assert (Booking.objects.count(), OutgoingMail.objects.count()) == (1, 2)
+
+
+def test_a_time_that_was_taken_meanwhile_brings_three_near_ones_and_keeps_the_question(
+    browser, answers, search, covered, area_a, neighbour
+):
+    browser.post(reverse("tutorship:booking_question"), {**answers, "question": QUESTION})
+    ask(replace(search, learner=neighbour), covered, area_a, TUESDAY_NINE)
+
+    response = browser.post(reverse("tutorship:booking_create"), answers)
+
+    assert [offer.start for offer in response.context["near"]] == [TUESDAY_NINE + n * HOUR for n in (1, 2, 3)]
+    assert Booking.objects.filter(learner=search.learner).count() == 0
+    again = {**answers, "slot": f"{covered.pk}-20261124T0900Z"}
+    assert QUESTION in text(browser.get(reverse("tutorship:booking_question"), again))
+
+
+def test_no_free_time_is_no_dead_end(browser, answers, covered, other_tutor, area_b, topic, coordinator):
+    AvailabilityRule.objects.filter(tutor=covered).delete()
+    covering(other_tutor, area_b, topic)
+
+    response = browser.get(reverse("tutorship:booking_time"), answers)
+
+    assert [offer.area for offer in response.context["elsewhere"]] == [area_b]
+    assert list(response.context["coordinators"]) == [coordinator]
+    assert coordinator.email in text(response)
+
+
+def test_a_person_of_two_bodies_chooses_one(browser, answers, learner, body_a2):
+    factories.EmploymentFactory(user=learner, body=body_a2)
+
+    response = browser.get(reverse("tutorship:booking_area"), {"topic": answers["topic"]})
+
+    assert len(response.context["choices"].employments) == 2
+    assert response.context["asks_employment"]
+
+
+def test_a_person_outside_the_areas_chooses_one(client_for, answers, covered):
+    outside = factories.employee(factories.BodyFactory(area=None))
+    browser = client_for(outside)
+
+    step = browser.get(reverse("tutorship:booking_area"), {"topic": answers["topic"]})
+    times = browser.get(reverse("tutorship:booking_time"), {"topic": answers["topic"], "area": answers["area"]})
+
+    assert not step.context["asks_employment"]
+    assert len(times.context["offers"]) == 12
+
+
+def test_a_person_without_a_body_is_sent_to_say_it(client_for, answers):
+    response = client_for(factories.UserFactory()).get(reverse("tutorship:booking_start"))
+
+    assert reverse("accounts:employment_create") in text(response)
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        {"slot": "1"},
+        {"slot": "9" * 30 + "-20261124T0800Z"},
+        {"slot": "1-00010101T0000Z"},
+        {"slot": "²-20261124T0800Z"},
+        {"employment": "9" * 30},
+        {"area": "nessuna"},
+        {"service": "nessuno"},
+        {"topic": "nessuno"},
+        {"week": "9999-12-31"},
+        {"week": "0001-01-01"},
+    ],
+)
+@pytest.mark.parametrize("step", ["booking_area", "booking_time", "booking_question", "booking_review"])
+def test_no_address_breaks_a_step(browser, answers, step, wrong):
+    response = browser.get(reverse(f"tutorship:{step}"), {**answers, **wrong}, follow=True)
+
+    assert response.status_code == 200
+
+
+def test_the_employment_of_another_person_is_not_taken(browser, answers, outsider):
+    wrong = {**answers, "employment": outsider.employments.get().pk}
+
+    response = browser.get(reverse("tutorship:booking_time"), wrong)
+
+    assert response.context["choices"].employment.user == response.wsgi_request.user
+
+
+# --- Appointments ------------------------------------------------------------------------------------------------
+def test_cancelling_asks_for_a_reason_and_tells_that_it_is_late(browser, search, covered, area_a):
+    booking = ask(search, covered, area_a, TUESDAY_NINE)
+    url = reverse("tutorship:booking_cancel", args=[booking.pk])
+
+    assert browser.get(url).context["is_late"]
+    assert browser.post(url, {"reason": ""}).status_code == 200
+    response = browser.post(url, {"reason": "Malattia"})
+
+    booking.refresh_from_db()
+    assert (response.url, booking.is_late_cancel) == (booking.get_absolute_url(), True)
+
+
+def test_the_calendar_file_is_in_utc(browser, search, covered, area_a):
+    booking = ask(search, covered, area_a, TUESDAY_NINE)
+
+    response = browser.get(reverse("tutorship:booking_calendar", args=[booking.pk]))
+
+    assert response["Content-Type"] == "text/calendar; charset=utf-8"
+    assert "DTSTART:20261124T080000Z" in text(response)
+    assert "METHOD:PUBLISH" in text(response)
+
+
+def test_the_coordinator_reads_topic_and_state_but_not_the_question(client_for, search, covered, area_a, coordinator):
+    booking = ask(search, covered, area_a, TUESDAY_NINE, question="Il caso riservato")
+    pages = [booking.get_absolute_url(), booking.session.get_absolute_url()]
+
+    def shown(user):
+        return ["Il caso riservato" in text(client_for(user).get(page)) for page in pages]
+
+    assert shown(coordinator) == [False, False]
+    assert shown(covered) == [True, True]
+
+
+def test_the_outcome_reaches_the_learner_and_no_coordinator(client_for, browser, tutor, learner, coordinator, area_a):
+    past = SessionFactory(tutor=tutor, area=area_a, starts_at=datetime(2026, 11, 22, 8, tzinfo=UTC))
+    booking = BookingFactory(session=past, learner=learner)
+    data = {f"attendance_{booking.pk}": "present", f"minutes_{booking.pk}": 45, "summary": "Esito riservato"}
+
+    response = client_for(tutor).post(reverse("tutorship:session_close", args=[past.pk]), data)
+
+    assert response.url == past.get_absolute_url()
+    booking.refresh_from_db()
+    assert (booking.attendance, booking.attended_minutes) == ("attended", 45)
+    assert "Esito riservato" in text(browser.get(booking.get_absolute_url()))
+    assert "Esito riservato" not in text(client_for(coordinator).get(booking.get_absolute_url()))
+    assert "Esito riservato" not in text(client_for(coordinator).get(past.get_absolute_url()))
+
+
+def test_attendance_has_to_be_said_for_everybody(client_for, tutor, learner, area_a):
+    past = SessionFactory(tutor=tutor, area=area_a, starts_at=datetime(2026, 11, 22, 8, tzinfo=UTC))
+    booking = BookingFactory(session=past, learner=learner)
+
+    response = client_for(tutor).post(reverse("tutorship:session_close", args=[past.pk]), {"summary": "Fatto"})
+
+    assert set(response.context["form"].errors) == {f"attendance_{booking.pk}"}
+    assert Session.objects.get().state == "scheduled"
+
+
+# --- Availability and planning -----------------------------------------------------------------------------------
+RULE = {"weekday": 2, "opens_at": "09:00", "closes_at": "12:00", "every_n_weeks": 1, "valid_from": "2026-11-23"}
+
+
+def test_a_tutor_adds_changes_and_removes_hours(client_for, tutor):
+    browser = client_for(tutor)
+
+    browser.post(reverse("tutorship:rule_create"), RULE)
+    rule = AvailabilityRule.objects.get()
+    browser.post(reverse("tutorship:rule_change", args=[rule.pk]), {**RULE, "closes_at": "11:00"})
+    rule.refresh_from_db()
+    assert (rule.tutor, rule.closes_at.hour) == (tutor, 11)
+    browser.post(reverse("tutorship:rule_delete", args=[rule.pk]))
+
+    assert AvailabilityRule.objects.count() == 0
+
+
+@pytest.mark.parametrize(
+    ("change", "field"),
+    [({"closes_at": "08:00"}, "closes_at"), ({"opens_at": "08:00", "closes_at": "09:30"}, "__all__")],
+)
+def test_hours_that_make_no_sense_are_refused(client_for, tutor, change, field):
+    RuleFactory(tutor=tutor, weekday=2)
+
+    response = client_for(tutor).post(reverse("tutorship:rule_create"), {**RULE, **change})
+
+    assert set(response.context["form"].errors) == {field}
+    assert AvailabilityRule.objects.count() == 1
+
+
+def test_removing_hours_names_the_appointments_inside_and_keeps_them(client_for, search, covered, area_a):
+    booking = ask(search, covered, area_a, TUESDAY_NINE)
+    rule = AvailabilityRule.objects.get()
+    browser, url = client_for(covered), reverse("tutorship:rule_delete", args=[rule.pk])
+
+    assert browser.get(url).context["sessions"] == [booking.session]
+    response = browser.post(url, follow=True)
+
+    assert response.context["outside"] == [booking.session]
+    assert [str(message) for message in response.context["messages"]] == [
+        "La disponibilità è salvata. 1 appuntamento fuori dagli orari resta com’è: 24 novembre, 09:00."
+    ]
+
+
+def test_an_exception_that_closes_needs_no_hours(client_for, tutor):
+    client_for(tutor).post(reverse("tutorship:exception_create"), {"on": "2026-12-01", "kind": "closes"})
+
+    assert tutor.availability_exceptions.get().opens_at is None
+
+
+def test_a_coordinator_plans_in_the_own_area_only(client_for, coordinator, tutor, other_tutor, area_a, area_b, topic):
+    browser = client_for(coordinator)
+    data = {"tutor": tutor.pk, "area": area_a.pk, "topic": topic.pk}
+
+    browser.post(reverse("tutorship:coverage_create"), data)
+    refused = browser.post(reverse("tutorship:coverage_create"), {**data, "tutor": other_tutor.pk, "area": area_b.pk})
+    again = browser.post(reverse("tutorship:coverage_create"), data)
+
+    assert set(refused.context["form"].errors) == {"tutor", "area"}
+    assert set(again.context["form"].errors) == {"__all__"}
+    assert [row.tutor for row in Coverage.objects.all()] == [tutor]
+
+
+def test_ending_coverage_and_closing_days(client_for, coordinator, covered, search, area_a):
+    ask(search, covered, area_a, TUESDAY_NINE)
+    browser, coverage = client_for(coordinator), Coverage.objects.get()
+
+    assert len(browser.get(reverse("tutorship:coverage_end", args=[coverage.pk])).context["sessions"]) == 1
+    browser.post(reverse("tutorship:coverage_end", args=[coverage.pk]))
+    data = {"area": area_a.pk, "first_on": "2026-11-24", "last_on": "2026-11-24", "reason": "Patrono"}
+    response = browser.post(reverse("tutorship:closure_create"), data, follow=True)
+
+    coverage.refresh_from_db()
+    assert coverage.ended_at is not None
+    assert [message.level_tag for message in response.context["messages"]][-1] == "warning"
+    browser.post(reverse("tutorship:closure_delete", args=[Closure.objects.get().pk]))
+    assert Closure.objects.count() == 0
+
+
+# --- How many queries --------------------------------------------------------------------------------------------
+def queries(browser, url, data=None) -> int:
+    browser.get(url, data)  # settings and the like are read once per process
+    with CaptureQueriesContext(connection) as seen:
+        assert browser.get(url, data).status_code == 200
+    return len(seen)
+
+
+def test_the_times_cost_the_same_for_one_tutor_or_twenty(browser, answers, topic, area_a):
+    url = reverse("tutorship:booking_time")
+    one = queries(browser, url, answers)
+
+    for _number in range(19):
+        tutor = covering(factories.with_role(factories.UserFactory(), "tutor", area=area_a), area_a, topic)
+        ExceptionFactory(tutor=tutor)
+    ClosureFactory(area=area_a, first_on="2026-12-01", last_on="2026-12-02")
+
+    assert queries(browser, url, answers) == one
+    assert one <= FRAME_QUERIES + 11
+
+
+def many_bookings(learner, tutor, area, topic, service, count=12):
+    for number in range(count):
+        start = TUESDAY_NINE + timedelta(days=count % 2, hours=number)
+        session = SessionFactory(tutor=tutor, area=area, topic=topic, service=service, starts_at=start)
+        BookingFactory(session=session, learner=learner)
+
+
+@pytest.mark.parametrize(
+    ("person", "page"),
+    [
+        ("learner", "booking_list"),
+        ("learner", "booking_start"),
+        ("tutor", "tutor_week"),
+        ("tutor", "availability"),
+        ("coordinator", "coverage_list"),
+        ("coordinator", "closure_list"),
+    ],
+)
+def test_lists_cost_the_same_for_one_row_or_many(
+    request, client_for, learner, tutor, area_a, topic, service, person, page
+):
+    browser, url = client_for(request.getfixturevalue(person)), reverse(f"tutorship:{page}")
+    many_bookings(learner, tutor, area_a, topic, service, count=1)
+    CoverageFactory(tutor=tutor, area=area_a, topic=topic)
+    RuleFactory(tutor=tutor)
+    ExceptionFactory(tutor=tutor)
+    ClosureFactory(area=area_a)
+    one = queries(browser, url)
+
+    many_bookings(learner, tutor, area_a, topic, service)
+    for _number in range(5):
+        CoverageFactory(tutor=tutor, area=area_a)
+        RuleFactory(tutor=tutor, weekday=4)
+        ClosureFactory(area=area_a)
+
+    assert queries(browser, url) == one
+    assert one <= FRAME_QUERIES + 8
