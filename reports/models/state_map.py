@@ -10,6 +10,7 @@ from reports.reach import Reach
 from territory.models import PublicBody
 
 REST_SECONDS = 600  # the municipalities outside the areas hardly ever change
+SPARSE = 100
 REST_KEY = "reports.state_map.rest"
 
 
@@ -26,6 +27,11 @@ class StateMap:
     height: int
     rest: str
     states: list[State]
+
+    @property
+    def is_sparse(self) -> bool:
+        """Few points on a large drawing: they are drawn larger."""
+        return not self.rest and sum(state.count for state in self.states) < SPARSE
 
 
 def state_map(overview: Overview, *, with_rest: bool) -> StateMap:

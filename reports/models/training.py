@@ -99,6 +99,7 @@ class MyTraining:
     appointments: list[Appointment]
     certificates: list[Certificate]
     bodies: list[PublicBody]  # whose referent the person is
+    works_for_others: bool  # as a tutor, coordinator, referent or editor
 
     @property
     def awaiting(self) -> list[Employment]:
@@ -111,7 +112,7 @@ class MyTraining:
 
 def my_training(user: User, *, now: datetime) -> MyTraining:
     """Read the page of one person: at most nine queries."""
-    today = timezone.localdate(now)
+    today, scope = timezone.localdate(now), user.scope
     resume, tasks = open_tasks(user, today=today)
     records = TrainingRecord.objects.filter(user=user).in_year(today.year)
     certificates = Certificate.objects.filter(user=user).exclude(state=Certificate.State.REVOKED)
@@ -122,7 +123,8 @@ def my_training(user: User, *, now: datetime) -> MyTraining:
         hours=HoursOfYear(list(records.order_by("earned_on", "pk")), today),
         appointments=appointments(user, now=now),
         certificates=list(certificates.order_by("-created_at", "-pk")[: SHOWN + 1]),
-        bodies=list(PublicBody.objects.filter(pk__in=user.scope.body_ids)) if user.scope.is_referent else [],
+        bodies=list(PublicBody.objects.filter(pk__in=scope.body_ids)) if scope.is_referent else [],
+        works_for_others=scope.is_tutor or scope.is_coordinator or scope.is_referent or scope.is_editor,
     )
 
 
