@@ -22,6 +22,7 @@ class CatalogueIndexPage(Page):
     introduction = models.CharField(_("introduction"), max_length=250, blank=True)
 
     max_count = 1
+    private_page_options = []
     parent_page_types = ["cms.HomePage"]
     subpage_types = ["courses.CoursePage"]
     content_panels = [*Page.content_panels, FieldPanel("introduction")]
@@ -39,8 +40,8 @@ class CatalogueIndexPage(Page):
 
 class CourseQuerySet(PageQuerySet):
     def published(self):
-        """Courses that anybody may read about."""
-        return self.live().public()
+        """Courses that anybody may read about: page privacy is switched off for them (`private_page_options`)."""
+        return self.live()
 
 
 class CoursePage(Page):
@@ -96,6 +97,7 @@ class CoursePage(Page):
 
     objects = PageManager.from_queryset(CourseQuerySet)()
 
+    private_page_options = []  # who may read what follows from enrolments and roles
     parent_page_types = ["courses.CatalogueIndexPage"]
     subpage_types = ["courses.LessonPage", "courses.QuizPage"]
     content_panels = [

@@ -18,10 +18,13 @@ from courses.blocks import LESSON_BLOCKS
 from courses.lesson_markdown import reading_minutes, words
 
 
+OUTLINE_COLUMNS = ["path", "depth", "slug", "title", "last_published_at", "kind", "minutes", "is_required"]
+
+
 class StepQuerySet(PageQuerySet):
     def outline(self, course):
-        """The live steps of a course in their order: columns of Step only, one query."""
-        return self.child_of(course).live().order_by("path")
+        """The live steps of a course in their order: the columns that lists show, one query."""
+        return self.child_of(course).live().order_by("path").only(*OUTLINE_COLUMNS)
 
     def annotate_pass_mark(self):
         """Add `pass_mark`: the percentage a quiz asks for, None for a lesson."""
@@ -43,6 +46,7 @@ class Step(Page):
     objects = PageManager.from_queryset(StepQuerySet)()
 
     is_creatable = False
+    private_page_options = []
     parent_page_types = ["courses.CoursePage"]
     subpage_types = []
     search_fields = [*Page.search_fields, index.SearchField("summary")]
