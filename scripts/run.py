@@ -12,6 +12,7 @@ import subprocess
 import sys
 import threading
 import time
+from contextlib import closing
 from pathlib import Path
 from urllib.error import HTTPError, URLError
 from urllib.request import urlopen
@@ -124,7 +125,7 @@ def is_current(folder: Path, env: dict[str, str]) -> bool:
     path = folder / "site.sqlite3"
     if "DATABASE_URL" in env or not path.exists():
         return False
-    with sqlite3.connect(path) as database:
+    with closing(sqlite3.connect(path)) as database:
         try:
             applied = set(database.execute("SELECT app, name FROM django_migrations"))
         except sqlite3.DatabaseError:
@@ -156,10 +157,10 @@ def answers(port: int, processes: subprocess.Popen) -> bool:
         if processes.poll() is not None:
             raise Trouble("Il sito non è partito: il motivo è nelle righe qui sopra.")
         try:
-            with urlopen(f"http://127.0.0.1:{port}/healthz", timeout=5):
+            with urlopen(f"http://127.0.0.1:{port}/", timeout=30):
                 return True
         except HTTPError:
-            return True  # 503 until the worker has beaten: the site itself answers
+            return True  # a refusal is an answer too: of another host name, for example
         except (URLError, OSError):
             time.sleep(0.2)
     raise Trouble(f"Il sito non risponde dopo {ANSWERS_WITHIN_SECONDS} secondi: il motivo è nelle righe qui sopra.")
@@ -170,7 +171,8 @@ def welcome(address: str, people: Path | None) -> str:
     if people:
         lines += ["Persone di prova (la pagina di accesso le offre anche con un clic):"]
         rows = json.loads(people.read_text())
-        lines += [f"  {row['role']:<24} {row['email']:<40} {row['password']}" for row in rows]
+        first = {row["role"]: row for row in reversed(rows)}  # one for each role
+        lines += [f"  {row['role']:<24} {row['email']:<40} {row['password']}" for row in reversed(first.values())]
         lines += ["  Codice a sei cifre, dove serve: .venv/bin/python manage.py demo_code INDIRIZZO", ""]
     return "\n".join(lines)
 

@@ -1,0 +1,83 @@
+"""Chromium, a site on a port of its own, and pages that report what went wrong in them."""
+
+import os
+import shutil
+from urllib.parse import urlsplit
+
+import pytest
+from django.conf import settings
+from django.core.management import call_command
+from django.utils import timezone
+from playwright.sync_api import sync_playwright
+
+from tests import databases
+
+FLAGS = [
+    *("--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking"),
+    *("--disable-component-update", "--disable-sync"),
+]
+DESKTOP = {"width": 1280, "height": 900}
+
+
+def pytest_collection_modifyitems(config, items):
+    """Stories need one engine only: what differs between engines has its own tests."""
+    if databases.ENGINE == "postgresql":
+        here = [item for item in items if "browser" in item.path.parts]
+        config.hook.pytest_deselected(items=here)
+        items[:] = [item for item in items if item not in here]
+
+
+@pytest.fixture
+def now(db):
+    """The real time: a browser would throw away the cookies of a frozen one."""
+    return timezone.now()
+
+
+@pytest.fixture(scope="session")
+def chromium():
+    # Playwright keeps an event loop in this thread; Django's queries in the fixtures run beside it, never inside it.
+    os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=shutil.which("chromium"), args=FLAGS)
+        yield browser
+        browser.close()
+    del os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"]
+
+
+@pytest.fixture(scope="session")
+def front_files():
+    call_command("build_front", verbosity=0)
+
+
+@pytest.fixture
+def live_site(live_server, front_files) -> str:
+    """The address of the running site, without a slash at its end."""
+    return live_server.url
+
+
+@pytest.fixture
+def page_for(live_site, chromium, client_for):
+    """Open a browser window for a person, or for nobody; fails on script errors, refused content, foreign requests."""
+    contexts, complaints = [], []
+
+    def open_page(user=None, **options):
+        context = chromium.new_context(base_url=live_site, locale="it-IT", **{"viewport": DESKTOP} | options)
+        contexts.append(context)
+        if user:
+            key = client_for(user).cookies[settings.SESSION_COOKIE_NAME].value
+            context.add_cookies([{"name": settings.SESSION_COOKIE_NAME, "value": key, "url": live_site}])
+        page = context.new_page()
+        page.on("pageerror", lambda error: complaints.append(str(error)))
+        page.on("console", lambda line: complaints.append(line.text) if line.type == "error" else None)
+        page.on("request", lambda request: complaints.extend(foreign(request.url, live_site)))
+        return page
+
+    yield open_page
+    for context in contexts:
+        context.close()
+    assert complaints == []
+
+
+def foreign(url: str, site: str) -> list[str]:
+    parts = urlsplit(url)
+    return [] if parts.scheme in {"data", "blob", "about"} or parts.netloc == urlsplit(site).netloc else [f"asks {url}"]

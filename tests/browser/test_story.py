@@ -1,0 +1,176 @@
+"""The main job, by keyboard alone: learn, be certified, be verified, ask a tutor, be counted."""
+
+import re
+from datetime import time, timedelta
+
+import pytest
+import time_machine
+from django.utils import timezone
+
+from certificates.actions import print_due
+from certificates.models import Certificate
+from journal.actions import send_due_mail
+from tests.factories import PASSWORD
+from tests.tutorship.factories import CoverageFactory, RuleFactory
+from tutorship.models import Booking, Topic
+
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+TABS = 150  # more than any page of ours needs from top to bottom
+
+ACTIVE = """() => {
+    const e = document.activeElement;
+    const label = e.labels && e.labels.length ? [...e.labels].map((l) => l.textContent).join(" ") : "";
+    return [e.getAttribute("aria-label"), label, e.textContent, e.name, e.id].filter(Boolean).join(" ").replace(/\\s+/g, " ");
+}"""
+
+
+class Keyboard:
+    """One person at one browser window who has no mouse."""
+
+    def __init__(self, page):
+        self.page = page
+
+    def open(self, path: str) -> "Keyboard":
+        self.page.goto(path)
+        return self
+
+    def tab_to(self, words: str) -> "Keyboard":
+        """Press Tab until what has the focus is called `words`."""
+        for _press in range(TABS):
+            self.page.keyboard.press("Tab")
+            if words in self.page.evaluate(ACTIVE):
+                return self
+        raise AssertionError(f"{words!r} is not reached by Tab on {self.page.url}")
+
+    def press(self, words: str) -> "Keyboard":
+        """Go to a link or a button and follow it."""
+        self.tab_to(words)
+        with self.page.expect_navigation():
+            self.page.keyboard.press("Enter")
+        return self
+
+    def write(self, words: str, text: str) -> "Keyboard":
+        self.tab_to(words)
+        self.page.keyboard.press("Control+a")
+        self.page.keyboard.type(text)
+        return self
+
+    def choose(self, words: str) -> "Keyboard":
+        """Choose a radio button: Tab reaches the group, the arrows its members."""
+        group = self.page.evaluate("() => document.activeElement.name")
+        for _press in range(TABS):
+            self.page.keyboard.press("Tab")
+            name = self.page.evaluate("() => document.activeElement.type === 'radio' ? document.activeElement.name : ''")
+            if not name or name == group:
+                continue
+            for _arrow in range(TABS):
+                if words in self.page.evaluate(ACTIVE):
+                    self.page.keyboard.press("Space")
+                    return self
+                self.page.keyboard.press("ArrowDown")
+        raise AssertionError(f"{words!r} cannot be chosen on {self.page.url}")
+
+    @property
+    def title(self) -> str:
+        return self.page.locator("h1").inner_text()
+
+    @property
+    def text(self) -> str:
+        return self.page.locator("main").inner_text()
+
+
+@pytest.fixture
+def open_hours(area_a, tutor):
+    """The tutor of the area receives on every working morning."""
+    topic = Topic.objects.get(slug="appalti")
+    CoverageFactory(tutor=tutor, area=area_a, topic=topic)
+    for weekday in range(5):
+        RuleFactory(tutor=tutor, weekday=weekday, opens_at=time(9), closes_at=time(13))
+    return topic
+
+
+def test_the_main_job(learner, tutor, coordinator, edition, open_hours, page_for, settings):
+    settings.LESSON_MINIMUM_SECONDS_PER_MINUTE = 0  # nobody reads in a test
+    course = edition.course
+
+    officer = Keyboard(page_for()).open("/")
+    log_in(officer, learner.email)
+    enrol(officer, course)
+    read(officer)
+    read(officer)
+    pass_quiz(officer)
+
+    code = certificate_code(officer, course)
+    stranger = Keyboard(page_for()).open("/verifica/")
+    stranger.write("Codice", code.lower()).press("Verifica")
+    assert stranger.title == "Valido"
+    assert course.title in stranger.text
+    assert learner.last_name not in stranger.text
+
+    book(officer, tutor)
+    booking = Booking.objects.get()
+    with time_machine.travel(booking.session.ends_at + timedelta(minutes=5)):
+        close(Keyboard(page_for(tutor)).open("/tutoraggio/"), learner)
+        minutes = course.credit_minutes + 45
+        watch(Keyboard(page_for(coordinator)).open("/coordinamento/"), learner, hours=minutes / 60)
+
+
+def log_in(officer, email):
+    officer.press("Accedi").write("E-mail", email).write("Password", PASSWORD)
+    with officer.page.expect_navigation():
+        officer.page.keyboard.press("Enter")
+    assert officer.title == "La mia formazione"
+
+
+def enrol(officer, course):
+    officer.press("Corsi").press(course.title).press("Iscriviti al corso")
+    assert "Iscrizione fatta." in officer.page.locator(".alert").inner_text()
+    officer.press("Inizia il corso")
+
+
+def read(officer):
+    officer.press("Completa e continua")
+
+
+def pass_quiz(officer):
+    officer.press("Inizia la prova")
+    for _question in range(4):
+        officer.choose("Una determina")
+    officer.press("Consegna la prova")
+    assert officer.title == "Prova superata"
+
+
+def certificate_code(officer, course) -> str:
+    """What the worker does in between, then the certificate as its owner finds it."""
+    assert print_due(now=timezone.now()) == 1
+    send_due_mail(now=timezone.now())
+    officer.press("Vai al corso e all’attestato").press("Vai all’attestato")
+    assert f"{course.title} (PDF)" in officer.text
+    with officer.page.expect_download() as download:
+        officer.tab_to(f"{course.title} (PDF)").page.keyboard.press("Enter")
+    assert download.value.path().read_bytes().startswith(b"%PDF")
+    return Certificate.objects.get().code
+
+
+def book(officer, tutor):
+    officer.press("Tutor").choose("Appalti").press("Vai agli orari")
+    officer.choose(str(tutor)).press("Vai alla domanda")
+    officer.write("domanda", "Il servizio mensa scade a gennaio: posso prorogare?").press("riepilogo")
+    officer.press("Conferma l’appuntamento")
+    assert re.search("Tutoraggio: Appalti", officer.title)
+
+
+def close(tutoring, learner):
+    tutoring.press("Appalti")
+    assert "Il servizio mensa scade a gennaio" in tutoring.text
+    tutoring.press("presenza")
+    tutoring.choose("Presente")
+    tutoring.write("minuti", "45").write("Esito", "Proroga tecnica non possibile: nuova procedura entro dicembre.")
+    tutoring.press("Salva")
+    assert "Proroga tecnica" in tutoring.text
+
+
+def watch(coordination, learner, *, hours):
+    coordination.press(learner.employments.get().body.area.name).press(str(learner.employments.get().body))
+    coordination.press(str(learner))
+    assert f"{hours:.2f}".rstrip("0").rstrip(".").replace(".", ",") in coordination.text
