@@ -37,7 +37,7 @@ def seed(cast: dict[str, User], *, now: datetime) -> None:
     """Make the demo's enrolments, attempts and dated editions; does nothing when they are there."""
     if Enrolment.objects.exists():
         return
-    for person, course, days_ago, steps, due_in in sorted(PLAN, key=lambda row: -row[2]):  # register numbers follow time
+    for person, course, days_ago, steps, due_in in sorted(PLAN, key=lambda row: -row[2]):  # numbers follow time
         if person in cast:
             _take(cast[person], course, started=now - timedelta(days=days_ago), steps=steps, now=now, due_in=due_in)
     _dated_editions(cast, now=now)
