@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from accounts.models import User
 from courses.models import LiveSession
-from tutorship.models import Booking, Session
+from tutorship.models import Booking, Service, Session
 
 SHOWN = 4
 
@@ -30,22 +30,28 @@ def appointments(user: User, *, now: datetime) -> list[Appointment]:
 
 
 def _booked(user: User, *, now: datetime) -> list[Appointment]:
+    person, session = (
+        ("session__tutor__first_name", "session__tutor__last_name"),
+        ("session__place", "session__modality"),
+    )
     rows = Booking.objects.filter(learner=user).upcoming(now=now)
-    rows = rows.select_related("session__topic", "session__tutor")[:SHOWN]
+    columns = ("pk", "session__starts_at", "session__topic__name", *person, *session)
     return [
         Appointment(
-            row.session.starts_at,
-            _("Tutoring: %(topic)s") % {"topic": row.session.topic},
-            _("with %(tutor)s, %(where)s") % {"tutor": row.session.tutor, "where": row.session.where},
-            reverse("tutorship:booking_detail", args=[row.pk]),
+            starts_at,
+            _("Tutoring: %(topic)s") % {"topic": topic},
+            _("with %(tutor)s, %(where)s")
+            % {"tutor": f"{first_name} {last_name}".strip(), "where": place or Service.Modality(modality).label},
+            reverse("tutorship:booking_detail", args=[pk]),
         )
-        for row in rows
+        for pk, starts_at, topic, first_name, last_name, place, modality in rows.values_list(*columns)[:SHOWN]
     ]
 
 
 def _live(user: User, *, now: datetime) -> list[Appointment]:
     taken = Q(edition__enrolments__user=user, edition__enrolments__left_at=None)
-    rows = LiveSession.objects.upcoming(now=now).filter(taken).distinct().select_related("edition__course")[:SHOWN]
+    rows = LiveSession.objects.upcoming(now=now).filter(taken).distinct().select_related("edition__course")
+    columns = ("starts_at", "title", "place", "edition__title", "edition__place", "edition__course__title")
     return [
         Appointment(
             row.starts_at,
@@ -53,7 +59,7 @@ def _live(user: User, *, now: datetime) -> list[Appointment]:
             row.place or row.edition.place or _("by video"),
             reverse("courses:course_detail", args=[row.edition.course.slug]),
         )
-        for row in rows
+        for row in rows.only(*columns, "edition__course__slug")[:SHOWN]
     ]
 
 
