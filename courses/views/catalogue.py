@@ -74,6 +74,7 @@ def _person_context(user, course, editions, outline) -> dict:
         "enrolment": enrolment,
         "next_step": next((step for step in outline if not step.is_done), None),
         "minutes_left": sum(step.minutes for step in outline if not step.is_done),
+        "has_begun": bool(done),
         "reads_steps": enrolment is not None or can_read_steps(user, course),
         "employments": Employment.objects.current(on=timezone.localdate())
         .filter(user=user, refused_at=None)

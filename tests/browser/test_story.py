@@ -9,7 +9,9 @@ from django.utils import timezone
 
 from certificates.actions import print_due
 from certificates.models import Certificate
+from courses.models import Step
 from journal.actions import send_due_mail
+from lib.durations import in_hours
 from tests.factories import PASSWORD
 from tests.tutorship.factories import CoverageFactory, RuleFactory
 from tutorship.models import Booking, Topic
@@ -19,6 +21,7 @@ TABS = 150  # more than any page of ours needs from top to bottom
 
 ACTIVE = """() => {
     const e = document.activeElement;
+    if (e === document.body) return "";
     const label = e.labels && e.labels.length ? [...e.labels].map((l) => l.textContent).join(" ") : "";
     return [e.getAttribute("aria-label"), label, e.textContent, e.name, e.id].filter(Boolean).join(" ").replace(/\\s+/g, " ");
 }"""
@@ -60,7 +63,9 @@ class Keyboard:
         group = self.page.evaluate("() => document.activeElement.name")
         for _press in range(TABS):
             self.page.keyboard.press("Tab")
-            name = self.page.evaluate("() => document.activeElement.type === 'radio' ? document.activeElement.name : ''")
+            name = self.page.evaluate(
+                "() => document.activeElement.type === 'radio' ? document.activeElement.name : ''"
+            )
             if not name or name == group:
                 continue
             for _arrow in range(TABS):
@@ -111,12 +116,12 @@ def test_the_main_job(learner, tutor, coordinator, edition, open_hours, page_for
     booking = Booking.objects.get()
     with time_machine.travel(booking.session.ends_at + timedelta(minutes=5)):
         close(Keyboard(page_for(tutor)).open("/tutoraggio/"), learner)
-        minutes = course.credit_minutes + 45
-        watch(Keyboard(page_for(coordinator)).open("/coordinamento/"), learner, hours=minutes / 60)
+        minutes = sum(step.minutes for step in Step.objects.outline(course)) + 45
+        watch(Keyboard(page_for(coordinator)).open("/coordinamento/"), learner, hours=in_hours(minutes))
 
 
 def log_in(officer, email):
-    officer.press("Accedi").write("E-mail", email).write("Password", PASSWORD)
+    officer.press("Accedi").write("e-mail", email).write("Password", PASSWORD)
     with officer.page.expect_navigation():
         officer.page.keyboard.press("Enter")
     assert officer.title == "La mia formazione"
@@ -153,9 +158,9 @@ def certificate_code(officer, course) -> str:
 
 
 def book(officer, tutor):
-    officer.press("Tutor").choose("Appalti").press("Vai agli orari")
-    officer.choose(str(tutor)).press("Vai alla domanda")
-    officer.write("domanda", "Il servizio mensa scade a gennaio: posso prorogare?").press("riepilogo")
+    officer.press("Tutor").choose("Appalti").press("Continua: gli orari")
+    officer.choose(str(tutor)).press("Continua: la domanda")
+    officer.write("domanda", "Il servizio mensa scade a gennaio: posso prorogare?").press("Continua: il riepilogo")
     officer.press("Conferma l’appuntamento")
     assert re.search("Tutoraggio: Appalti", officer.title)
 
@@ -163,14 +168,18 @@ def book(officer, tutor):
 def close(tutoring, learner):
     tutoring.press("Appalti")
     assert "Il servizio mensa scade a gennaio" in tutoring.text
-    tutoring.press("presenza")
-    tutoring.choose("Presente")
-    tutoring.write("minuti", "45").write("Esito", "Proroga tecnica non possibile: nuova procedura entro dicembre.")
-    tutoring.press("Salva")
+    tutoring.press("Scrivi presenze ed esito")
+    tutoring.choose("presente")
+    tutoring.write(f"Minuti di {learner}", "45").write(
+        "Esito", "Proroga tecnica non possibile: nuova procedura entro dicembre."
+    )
+    tutoring.press("Salva presenze ed esito")
     assert "Proroga tecnica" in tutoring.text
 
 
 def watch(coordination, learner, *, hours):
-    coordination.press(learner.employments.get().body.area.name).press(str(learner.employments.get().body))
+    coordination.press(learner.employments.get().body.area.name).press(learner.employments.get().body.name)
     coordination.press(str(learner))
-    assert f"{hours:.2f}".rstrip("0").rstrip(".").replace(".", ",") in coordination.text
+    assert Certificate.objects.get().number in coordination.text
+    assert "0,75 ore" in coordination.text  # of tutoring
+    assert f"Ore del {timezone.localdate().year}\n{hours}\n" in coordination.text
