@@ -3,7 +3,7 @@
 from itertools import groupby
 
 from django.conf import settings
-from django.http import FileResponse, Http404
+from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
@@ -38,6 +38,5 @@ def certificate_download(request, pk):
     if file is None:
         raise Http404
     name = f"attestato-{certificate.number.replace('/', '-')}.pdf"
-    response = FileResponse(stored_pdf(file), as_attachment=True, filename=name, content_type="application/pdf")
-    response.headers["Cache-Control"] = "private, no-store"
-    return response
+    headers = {"Content-Disposition": f'attachment; filename="{name}"', "Cache-Control": "private, no-store"}
+    return HttpResponse(stored_pdf(file), content_type="application/pdf", headers=headers)

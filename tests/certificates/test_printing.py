@@ -25,17 +25,12 @@ def certificate(learner, edition, now):
     return certificate_of(learner, edition, now=now)
 
 
-def kept(file) -> bytes:
-    with printing.stored_pdf(file) as stored:
-        return stored.read()
-
-
 def test_print_due_stores_the_file_and_tells_once(certificate, now):
     printed = [print_due(now=now), print_due(now=now)]
 
     certificate.refresh_from_db()
     file = certificate.files.get()
-    pdf = kept(file)
+    pdf = printing.stored_pdf(file)
     assert printed == [1, 0]
     assert (certificate.state, certificate.claimed_at) == (State.ISSUED, None)
     assert (hashlib.sha256(pdf).hexdigest(), len(pdf)) == (file.sha256, file.size_bytes)
@@ -129,7 +124,7 @@ def test_a_half_written_file_is_replaced(certificate, now):
 
     print_due(now=now)
 
-    assert kept(certificate.files.get()) == pdf
+    assert printing.stored_pdf(certificate.files.get()) == pdf
 
 
 def test_who_comes_late_with_an_expired_lease_changes_nothing(certificate, now):

@@ -84,8 +84,7 @@ def test_the_list_costs_the_same_for_one_or_many(certificate, learner, edition, 
 def test_the_download_is_the_stored_file_under_a_plain_name(certificate, learner, client_for):
     answer = client_for(learner).get(reverse("certificates:certificate_download", args=[certificate.pk]))
 
-    pdf = b"".join(answer.streaming_content)
-    assert hashlib.sha256(pdf).hexdigest() == certificate.files.get().sha256
+    assert hashlib.sha256(answer.content).hexdigest() == certificate.files.get().sha256
     assert answer["Content-Disposition"] == 'attachment; filename="attestato-2026-000001.pdf"'
     assert (answer["Content-Type"], answer["Cache-Control"]) == ("application/pdf", "private, no-store")
 
