@@ -139,6 +139,7 @@ class Answer:
         with transaction.atomic(), written() as self.tables:
             self.response = client.post(path, data) if method == "POST" else client.generic(method, path)
             self.text = PER_REQUEST.sub("", body_of(self.response))
+            self.response.close()
             transaction.set_rollback(True)
         client.cookies = cookies
 

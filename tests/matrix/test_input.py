@@ -73,6 +73,7 @@ def failure(row: Row, client: Client, method: str, path: str, data: dict | None 
     with transaction.atomic():
         response = client.generic(method, path) if method == "GET" else client.post(path, data)
         transaction.set_rollback(True)
+    response.close()
     client.cookies = cookies
     if response.status_code >= 500 and response.status_code != 503:
         reason = getattr(response, "exc_info", None) or ("", "")
