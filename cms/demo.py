@@ -1,12 +1,13 @@
-"""News for the demonstration, marked as examples. Dates are relative to the day of the demonstration."""
+"""News and a report for the demonstration. Dates are relative to the day of the demonstration."""
 
 from datetime import datetime, timedelta
 
 from django.db import transaction
 from django.utils import timezone
 
+from cms.actions.feedback import report_accessibility_problem
 from cms.actions.site import TEXTS, publish, read_text
-from cms.models import NewsIndexPage, NewsPage
+from cms.models import AccessibilityReport, NewsIndexPage, NewsPage, SiteSettings
 from territory.models import Area
 
 
@@ -30,3 +31,17 @@ def seed_news(*, now: datetime) -> int:
         )
         publish(index, page)
     return len(paths)
+
+
+@transaction.atomic
+def seed_report(*, now: datetime) -> None:
+    """Give the demonstration a support desk and a report that waits for its answer."""
+    if not SiteSettings.objects.exists():
+        SiteSettings.objects.create(support_mail="assistenza@example.org")
+    if not AccessibilityReport.objects.exists():
+        report_accessibility_problem(
+            text="Con il lettore di schermo NVDA la tabella delle aree viene letta senza le intestazioni.",
+            page="/aree/",
+            mail="lettore@example.org",
+            now=now,
+        )

@@ -3,6 +3,7 @@
 Safe to run again: what exists stays as the editors have left it.
 """
 
+from collections.abc import Iterable
 from datetime import datetime
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -17,7 +18,15 @@ from wagtail.snippets.models import get_snippet_models
 
 from accounts.actions.roles import CMS_GROUPS
 from accounts.models import RoleAssignment
-from cms.models import AreaPage, AreasIndexPage, HomePage, NewsIndexPage, SiteSettings, StandardPage
+from cms.models import (
+    AccessibilityReport,
+    AreaPage,
+    AreasIndexPage,
+    HomePage,
+    NewsIndexPage,
+    SiteSettings,
+    StandardPage,
+)
 from cms.models.area import province_names
 from courses.models import CatalogueIndexPage
 from journal.actions import record
@@ -72,12 +81,14 @@ def point_site_at(home: HomePage) -> None:
 def ensure_sections(home: HomePage) -> None:
     sections = [
         CatalogueIndexPage(
-            title="Corsi", slug="corsi", introduction="Corsi brevi per chi lavora nei Comuni e negli enti delle aree interne."
+            title="Corsi",
+            slug="corsi",
+            introduction="Corsi brevi per chi lavora nei Comuni e negli enti delle aree interne.",
         ),
         AreasIndexPage(
             title="Aree interne",
             slug="aree",
-            introduction="Quattordici aree di montagna, di lago e di pianura: 488 Comuni, ognuna con la propria strategia.",
+            introduction="Quattordici aree di montagna, di lago e di pianura, ognuna con la propria strategia.",
         ),
         NewsIndexPage(
             title="Notizie",
@@ -127,8 +138,9 @@ def publish(parent: Page, page: Page) -> Page:
 
 def grant_editors(home: HomePage) -> None:
     """Editors and ANCI write and publish every page and the snippets; only ANCI changes footer and colour."""
-    models = [model for model in get_snippet_models() if model._meta.app_label in EDITOR_APPS]
-    snippets = _permissions(models, ["add", "change", "delete", "view"])
+    models = {model for model in get_snippet_models() if model._meta.app_label in EDITOR_APPS}
+    written = _permissions(models - {AccessibilityReport}, ["add", "change", "delete", "view"])
+    snippets = written + _permissions([AccessibilityReport], ["change", "view"])  # reports come from the public
     settings_permission = _permissions([SiteSettings], ["change"])
     pages = Permission.objects.filter(
         content_type=ContentType.objects.get_for_model(Page), codename__in=["add_page", "change_page", "publish_page"]
@@ -142,7 +154,7 @@ def grant_editors(home: HomePage) -> None:
             GroupPagePermission.objects.get_or_create(group=group, page=home, permission=permission)
 
 
-def _permissions(models: list, verbs: list[str]) -> list[Permission]:
+def _permissions(models: Iterable, verbs: list[str]) -> list[Permission]:
     found = []
     for model in models:
         codenames = [f"{verb}_{model._meta.model_name}" for verb in verbs]

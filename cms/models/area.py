@@ -17,8 +17,8 @@ from courses.models import CoursePage, Edition, LiveSession
 from territory.models import Area, FundingSource, PublicBody
 
 PROVINCES = {
-    "BG": "Bergamo", "BS": "Brescia", "CO": "Como", "CR": "Cremona", "LC": "Lecco", "LO": "Lodi", "MB": "Monza e Brianza",
-    "MI": "Milano", "MN": "Mantova", "PV": "Pavia", "SO": "Sondrio", "VA": "Varese",
+    "BG": "Bergamo", "BS": "Brescia", "CO": "Como", "CR": "Cremona", "LC": "Lecco", "LO": "Lodi",
+    "MB": "Monza e Brianza", "MI": "Milano", "MN": "Mantova", "PV": "Pavia", "SO": "Sondrio", "VA": "Varese",
 }  # fmt: skip
 TEXT_FEATURES = ["h2", "h3", "bold", "italic", "link", "ol", "ul"]
 
@@ -29,7 +29,10 @@ class AreasIndexPage(Page):
     max_count = 1
     parent_page_types = ["cms.HomePage"]
     subpage_types = ["cms.AreaPage"]
-    content_panels = [*Page.content_panels, FieldPanel("introduction", help_text=_("One or two sentences under the title."))]
+    content_panels = [
+        *Page.content_panels,
+        FieldPanel("introduction", help_text=_("One or two sentences under the title.")),
+    ]
 
     class Meta:
         verbose_name = _("page of all areas")
@@ -48,7 +51,9 @@ class AreaPage(Page):
         _("strategy"),
         features=TEXT_FEATURES,
         blank=True,
-        help_text=_("What the area wants to change and with which projects. The title of the strategy comes from the territory."),
+        help_text=_(
+            "What the area wants to change and with which projects. The title of the strategy comes from the territory."
+        ),
     )
     funding_note = models.CharField(
         _("note on the funding"),
@@ -106,7 +111,9 @@ class AreaPage(Page):
         return CoursePage.objects.published().filter(pk__in=editions.values("course")).order_by("title")
 
     def tutors(self):
-        roles = RoleAssignment.objects.current(on=timezone.localdate()).filter(role=RoleAssignment.Role.TUTOR, area=self.area)
+        roles = RoleAssignment.objects.current(on=timezone.localdate()).filter(
+            role=RoleAssignment.Role.TUTOR, area=self.area
+        )
         return User.objects.filter(pk__in=roles.values("user"), is_active=True).order_by("last_name", "first_name")
 
 

@@ -43,7 +43,9 @@ class HomePage(Page):
             "map": areas_map(),
             "areas": area_rows(),
             "sessions": next_sessions(),
-            "courses": catalogue.filter(is_in_preparation=False).order_by("-first_published_at", "title")[:COURSES_SHOWN],
+            "courses": catalogue.filter(is_in_preparation=False).order_by("-first_published_at", "title")[
+                :COURSES_SHOWN
+            ],
             "course_count": catalogue.count(),
             "latest_news": NewsPage.objects.published().first(),
         }

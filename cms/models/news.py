@@ -26,7 +26,10 @@ class NewsIndexPage(Page):
     max_count = 1
     parent_page_types = ["cms.HomePage"]
     subpage_types = ["cms.NewsPage"]
-    content_panels = [*Page.content_panels, FieldPanel("introduction", help_text=_("One or two sentences under the title."))]
+    content_panels = [
+        *Page.content_panels,
+        FieldPanel("introduction", help_text=_("One or two sentences under the title.")),
+    ]
 
     class Meta:
         verbose_name = _("page of all news")
@@ -42,7 +45,9 @@ class NewsPage(Page):
     summary = models.CharField(_("summary"), max_length=300, help_text=_("Shown in lists and under the title."))
     body = RichTextField(_("text"), features=TEXT_FEATURES, blank=True)
     stop_on = models.DateField(_("day of the meeting"), null=True, blank=True)
-    stop_place = models.CharField(_("place of the meeting"), max_length=150, blank=True, help_text=_("Room, municipality."))
+    stop_place = models.CharField(
+        _("place of the meeting"), max_length=150, blank=True, help_text=_("Room, municipality.")
+    )
     area = models.ForeignKey(
         Area, models.SET_NULL, null=True, blank=True, related_name="+", verbose_name=_("inner area")
     )

@@ -6,7 +6,9 @@ from django.utils.translation import gettext_lazy as _
 from wagtail.admin.panels import FieldPanel, MultiFieldPanel
 from wagtail.contrib.settings.models import BaseGenericSetting, register_setting
 
-address_validator = RegexValidator(r"^(https?://[^\s]+|/[^\s/][^\s]*|/)$", _("An address begins with https:// or with /."))
+address_validator = RegexValidator(
+    r"^(https?://[^\s]+|/[^\s/][^\s]*|/)$", _("An address begins with https:// or with /.")
+)
 
 
 class LinkField(models.CharField):
@@ -23,13 +25,16 @@ class SiteSettings(BaseGenericSetting):
         LOMBARDIA = "lombardia", _("green of Regione Lombardia")
 
     support_mail = models.EmailField(
-        _("address of the support desk"), blank=True, help_text=_("Shown in the footer; the reports of problems go there.")
+        _("address of the support desk"),
+        blank=True,
+        help_text=_("Shown in the footer; the reports of problems go there."),
     )
     owner_statement = models.CharField(
         _("who runs the service"),
         max_length=250,
         blank=True,
-        default="Centri di competenza di ANCI Lombardia, accordo con Regione Lombardia (DGR XII/448 del 12 giugno 2023).",
+        default="Centri di competenza di ANCI Lombardia, "
+        "accordo con Regione Lombardia (DGR XII/448 del 12 giugno 2023).",
     )
     privacy_url = LinkField(_("privacy page"), default="/privacy/")
     accessibility_url = LinkField(_("accessibility statement"), default="/accessibilita/")
@@ -38,7 +43,9 @@ class SiteSettings(BaseGenericSetting):
     theme = models.CharField(_("accent colour"), max_length=10, choices=Theme, default=Theme.ITALIA)
 
     panels = [
-        MultiFieldPanel([FieldPanel("support_mail"), FieldPanel("owner_statement")], heading=_("Contacts in the footer")),
+        MultiFieldPanel(
+            [FieldPanel("support_mail"), FieldPanel("owner_statement")], heading=_("Contacts in the footer")
+        ),
         MultiFieldPanel(
             [
                 FieldPanel("privacy_url"),

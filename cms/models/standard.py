@@ -19,7 +19,9 @@ class StandardPage(Page):
         PRIVACY = "privacy", _("the privacy page in force")
         PROGRAMME = "programme", _("pillars, objectives, criteria, funding and indicators of the programme")
 
-    lead = models.CharField(_("introduction"), max_length=300, blank=True, help_text=_("One or two sentences under the title."))
+    lead = models.CharField(
+        _("introduction"), max_length=300, blank=True, help_text=_("One or two sentences under the title.")
+    )
     body = RichTextField(_("text"), features=TEXT_FEATURES, blank=True)
     insert = models.CharField(
         _("after the text"),

@@ -25,7 +25,8 @@ def breadcrumb_bar(items: SafeString) -> str:
     if not items.strip():
         return ""
     return format_html(
-        '<div class="container"><nav class="breadcrumb-container" aria-label="{}"><ol class="breadcrumb">{}</ol></nav></div>',
+        '<div class="container"><nav class="breadcrumb-container" aria-label="{}">'
+        '<ol class="breadcrumb">{}</ol></nav></div>',
         _("You are here"),
         mark_safe(items),
     )

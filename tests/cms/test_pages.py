@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 
 from cms.demo import seed_news
-from cms.models import AreaPage, HomePage, NewsPage, StandardPage
+from cms.models import AreaPage, HomePage, StandardPage
 from courses.models import CoursePage
 from territory.models import FundingSource
 from tests import factories
@@ -92,7 +92,9 @@ def test_anonymous_pages_set_no_cookie(client, site):
         assert (path, response.status_code, dict(response.cookies)) == (path, 200, {})
 
 
-@pytest.mark.parametrize(("path", "number"), [("/", 12), ("/aree/", 8), ("/aree/valchiavenna/", 17), ("/programma/", 12)])
+@pytest.mark.parametrize(
+    ("path", "number"), [("/", 12), ("/aree/", 8), ("/aree/valchiavenna/", 17), ("/programma/", 12)]
+)
 def test_queries_do_not_grow(client, site, area_a, path, number, django_assert_num_queries):
     client.get(path)  # the map and Wagtail's addresses are cached
     for _ in range(20):
@@ -117,7 +119,7 @@ def test_news_stop_has_day_and_place(client, site, now):
 
     content = client.get("/notizie/tour-valle-brembana/").content.decode()
 
-    assert "Venerdì 11 dicembre 2026<br><span lang=\"it\">Piazza Brembana" in content
+    assert 'Venerdì 11 dicembre 2026<br><span lang="it">Piazza Brembana' in content
 
 
 def test_news_pages_answer_any_number(client, site, now):

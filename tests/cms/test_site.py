@@ -5,9 +5,11 @@ from django.contrib.auth.models import Group
 from django.test import override_settings
 from wagtail.models import Page, Site
 
+from accounts.actions.roles import sync_cms_groups
 from cms.actions import load_site
-from cms.demo import seed_news
-from cms.models import AreaPage, HomePage, NewsPage, StandardPage
+from cms.demo import seed_news, seed_report
+from cms.models import AccessibilityReport, AreaPage, HomePage, NewsPage, StandardPage
+from tests.factories import AreaFactory
 
 
 def test_load_site_creates_the_pages_that_the_navigation_names(site):
@@ -50,8 +52,6 @@ def test_load_site_points_wagtail_at_the_address(site, now, address, host, port)
 
 
 def test_a_new_area_gets_its_page(site, now):
-    from tests.factories import AreaFactory  # noqa: PLC0415 - the only test that needs it
-
     AreaFactory(name="Val Trompia", slug="val-trompia", provinces="BS, BG")
 
     assert load_site(now=now) == 1
@@ -60,14 +60,13 @@ def test_a_new_area_gets_its_page(site, now):
 
 
 def test_editors_may_write_pages_but_not_the_footer(site, editor, anci):
-    from accounts.actions.roles import sync_cms_groups  # noqa: PLC0415
-
     for user in (editor, anci):
         sync_cms_groups(user)
 
     assert [user.has_perm("wagtailadmin.access_admin") for user in (editor, anci)] == [True, True]
     assert [user.has_perm("cms.change_sitesettings") for user in (editor, anci)] == [False, True]
     assert [site.permissions_for_user(user).can_publish_subpage() for user in (editor, anci)] == [True, True]
+    assert [user.has_perm("cms.add_accessibilityreport") for user in (editor, anci)] == [False, False]
     assert Group.objects.count() == 2
 
 
@@ -75,3 +74,10 @@ def test_demo_news_are_marked_and_made_once(site, now):
     assert (seed_news(now=now), seed_news(now=now)) == (3, 0)
     assert set(NewsPage.objects.values_list("is_demonstration", flat=True)) == {True}
     assert HomePage.objects.count() == 1
+
+
+def test_demo_report_is_made_once(site, now):
+    seed_report(now=now)
+    seed_report(now=now)
+
+    assert AccessibilityReport.objects.count() == 1

@@ -42,7 +42,27 @@ def test_search_shows_only_what_is_public(client, site, course):
     assert found(client, "segreto").count == 0
 
 
-ODD = ["", "   ", "'", '"', '"a', "a*", "(", ")", "AND", "NOT a", "a:b", "^a", "%", "_", "\\", "🏔", "a" * 500, "-", "!&|"]
+ODD = [
+    "",
+    "   ",
+    "'",
+    '"',
+    '"a',
+    "a*",
+    "(",
+    ")",
+    "AND",
+    "NOT a",
+    "a:b",
+    "^a",
+    "%",
+    "_",
+    "\\",
+    "🏔",
+    "a" * 500,
+    "-",
+    "!&|",
+]
 
 
 def test_search_answers_whatever_is_typed(client, site):

@@ -62,7 +62,10 @@ def test_projection_keeps_the_proportions_of_the_land():
 
     projection = Projection.around([west, north])
 
-    assert (projection.point(west), projection.point(north)) == ((12, 628), (444, 12))  # at 45,5° one degree east is 0,70 north
+    assert (projection.point(west), projection.point(north)) == (
+        (12, 628),
+        (444, 12),
+    )  # at 45,5° one degree east is 0,70 north
 
 
 @given(places)

@@ -1,6 +1,6 @@
 from tests.matrix.row import YES, Row
 
-EVERYBODY = {name: YES for name in ("anon", "learner", "tutor", "referent", "coordinator", "anci", "editor")}
+EVERYBODY = dict.fromkeys(("anon", "learner", "tutor", "referent", "coordinator", "anci", "editor"), YES)
 
 ROWS = [
     Row("cms:search", open_to_all=True, **EVERYBODY),

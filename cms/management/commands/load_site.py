@@ -3,7 +3,7 @@ from django.core.management.base import BaseCommand
 from django.utils import timezone
 
 from cms.actions import load_site
-from cms.demo import seed_news
+from cms.demo import seed_news, seed_report
 
 
 class Command(BaseCommand):
@@ -11,5 +11,7 @@ class Command(BaseCommand):
 
     def handle(self, **options):
         created = load_site(now=timezone.now())
-        news = seed_news(now=timezone.now()) if settings.DEMO else 0
-        self.stdout.write(f"{created + news} pages created")
+        if settings.DEMO:
+            created += seed_news(now=timezone.now())
+            seed_report(now=timezone.now())
+        self.stdout.write(f"{created} pages created")
