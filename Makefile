@@ -1,6 +1,6 @@
 # `make run` starts everything with demo people, `make test` proves that it works. PORT=8001 make run changes the port.
 PYTHON ?= python3
-.PHONY: run start test quick format
+.PHONY: run start test quick format benchmark
 
 run:  ## the whole platform with demo people, on http://localhost:8000
 	@$(PYTHON) -m scripts.run --demo
@@ -16,3 +16,6 @@ quick:  ## the daily loop: style, contracts and the quick tests on SQLite
 
 format:  ## put code and templates into shape
 	@$(PYTHON) -m scripts.check --format
+
+benchmark:  ## what each page costs, beside a bare view of the same run
+	@.venv/bin/python -m benchmarks

@@ -1,4 +1,4 @@
-"""`python -m benchmarks [--people 10000] [--requests 100]`: what each page costs, beside a bare view of the same run."""
+"""`python -m benchmarks [--people 10000] [--requests 100]`: what each page costs, beside a bare view."""
 
 import argparse
 import os

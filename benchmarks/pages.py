@@ -39,9 +39,7 @@ def run(*, people: int, requests: int, port: int) -> None:
         call_command(loader, verbosity=0, stdout=StringIO())
     pages = _pages(populate(people))
     cookies = {page.name: _cookie(page.user) for page in pages}
-    print(
-        f"{people:,} learners, {Enrolment.objects.count():,} enrolments, {requests} requests a round, median of 5 rounds"
-    )
+    print(f"{people:,} learners, {Enrolment.objects.count():,} enrolments, {requests} requests a round, median of 5")
     print(f"{'page':<32}{'queries':>8}{'CPU ms':>9}{'aim':>6}{'x bare':>8}")
     with serving("benchmarks.bare:application", port) as pid:
         bare = milliseconds_per_request(pid, port, "/", "", requests=requests * 5)

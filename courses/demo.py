@@ -29,6 +29,14 @@ PLAN = [  # (person, course, days since the enrolment, steps done, days until it
     ("learner_4", "GOV-03", 3, 0, 40),
     ("learner_5", "GOV-03", 50, 4, -2),  # late
     ("learner_6", "CON-03", 80, FULL, None),
+    ("learner_7", "GOV-03", 47, FULL, None),
+    ("learner_7", "CON-02", 6, 1, 30),
+    ("learner_8", "CON-03", 41, FULL, None),
+    ("learner_9", "CON-03", 52, FULL, None),
+    ("learner_9", "CIT-02", 9, 2, 21),
+    ("learner_10", "GOV-03", 30, 5, 18),
+    ("learner_12", "CON-03", 18, 2, None),
+    ("referent", "GOV-03", 35, FULL, None),
     ("learner_6", "CON-02", 25, FULL, None),
 ]
 
@@ -80,8 +88,8 @@ def _dated_editions(cast: dict[str, User], *, now: datetime) -> None:
     today = timezone.localdate(now)
     for code, title, slug, days, capacity, place in [
         (
-            "GOV-03",
-            "Affidamenti diretti: laboratorio sui propri atti",
+            "CON-02",
+            "Una convenzione per la valle: laboratorio sui propri atti",
             "valchiavenna",
             8,
             2,
@@ -112,6 +120,7 @@ def _fill(edition: Edition, cast: dict[str, User], area: Area, *, seats: int, no
         Employment.objects.confirmed()
         .current(on=timezone.localdate(now))
         .filter(body__area=area, user__in=cast.values())
+        .exclude(user__enrolments__edition__course=edition.course)
     )
     for employment in staff.select_related("user").order_by("pk")[:seats]:
         enrol(edition, user=employment.user, employment=employment, now=now)
