@@ -17,7 +17,6 @@ from wagtail.search import index
 from courses.blocks import LESSON_BLOCKS
 from courses.lesson_markdown import reading_minutes, words
 
-
 OUTLINE_COLUMNS = ["path", "depth", "slug", "title", "last_published_at", "kind", "minutes", "is_required"]
 
 

@@ -68,7 +68,12 @@ def page_for(live_site, chromium, client_for):
             context.add_cookies([{"name": settings.SESSION_COOKIE_NAME, "value": key, "url": live_site}])
         page = context.new_page()
         page.on("pageerror", lambda error: complaints.append(str(error)))
-        page.on("console", lambda line: complaints.append(line.text) if line.type == "error" else None)
+        page.on(
+            "console",
+            lambda line: (
+                complaints.append(f"{line.text} {line.location.get('url', '')}") if line.type == "error" else None
+            ),
+        )
         page.on("request", lambda request: complaints.extend(foreign(request.url, live_site)))
         return page
 

@@ -22,8 +22,9 @@ TABS = 150  # more than any page of ours needs from top to bottom
 ACTIVE = """() => {
     const e = document.activeElement;
     if (e === document.body) return "";
-    const label = e.labels && e.labels.length ? [...e.labels].map((l) => l.textContent).join(" ") : "";
-    return [e.getAttribute("aria-label"), label, e.textContent, e.name, e.id].filter(Boolean).join(" ").replace(/\\s+/g, " ");
+    const label = [...(e.labels || [])].map((l) => l.textContent).join(" ");
+    const names = [e.getAttribute("aria-label"), label, e.textContent, e.name, e.id];
+    return names.filter(Boolean).join(" ").replace(/\\s+/g, " ");
 }"""
 
 
