@@ -115,7 +115,7 @@ class PolicyFactory(DjangoModelFactory):
 
     version = factory.Sequence(lambda n: f"1.{n}")
     published_on = date(2026, 1, 1)
-    text = "Come sono trattati i dati."
+    text = "# Informativa sulla privacy\n\nCome sono trattati i dati."
 
 
 def employee(body: PublicBody, **fields) -> User:
