@@ -105,6 +105,7 @@ class Postgresql:
         )
 
 
+TEMPLATE = template_name()  # of the code as it was when this process started
 DATABASE = {"sqlite": Sqlite, "postgresql": Postgresql}[ENGINE]()
 os.environ |= {
     "DATABASE_URL": DATABASE.url,
@@ -140,7 +141,7 @@ def fresh_database(*_) -> None:
     from django.db import connections  # noqa: PLC0415
 
     connections.close_all()
-    DATABASE.copy(template_name())
+    DATABASE.copy(TEMPLATE)
 
 
 def prepare() -> None:
@@ -148,8 +149,8 @@ def prepare() -> None:
     from django.test import TransactionTestCase  # noqa: PLC0415
 
     with FileLock(KEPT / f"{ENGINE}.lock"):
-        if not DATABASE.has(template_name()):
-            migrate_template(template_name())
+        if not DATABASE.has(TEMPLATE):
+            migrate_template(TEMPLATE)
     fresh_database()
     # Flushing would drop the root page and the default site, and stumble over the append-only guards.
     TransactionTestCase._fixture_teardown = fresh_database
