@@ -1,8 +1,12 @@
 """The catalogue and the course page: public, with the person's own state when somebody is logged in."""
 
+from functools import wraps
+
+from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
 from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
+from django.views.decorators.cache import cache_page
 from django.views.decorators.http import require_safe
 
 from accounts.models import Employment
@@ -12,8 +16,15 @@ from courses.models import CoursePage, Edition, LiveSession, Step
 from courses.permissions import can_read_steps
 
 
+def kept_for_strangers(view):
+    """Keep the page for a minute for whoever has no session: it is the same for all of them."""
+    kept = cache_page(60)(view)
+    return wraps(view)(lambda request: (view if settings.SESSION_COOKIE_NAME in request.COOKIES else kept)(request))
+
+
 @login_not_required
 @require_safe
+@kept_for_strangers
 def catalogue(request):
     chosen = CatalogueFilter(request.GET)
     courses = chosen.results()
