@@ -11,6 +11,7 @@ from django.test import Client
 
 from tests.matrix import world as the_world
 from tests.matrix.row import PEOPLE, YES, Row
+from tests.matrix.test_gate import close_files
 
 HUGE = "9" * 30
 READ_PARAMETER = re.compile(r"""(?:GET|POST)(?:\.get(?:list)?\(|\[)["'](\w+)["']""")
@@ -73,7 +74,7 @@ def failure(row: Row, client: Client, method: str, path: str, data: dict | None 
     with transaction.atomic():
         response = client.generic(method, path) if method == "GET" else client.post(path, data)
         transaction.set_rollback(True)
-    response.close()
+    close_files(response)
     client.cookies = cookies
     if response.status_code >= 500 and response.status_code != 503:
         reason = getattr(response, "exc_info", None) or ("", "")
