@@ -7,6 +7,7 @@ from django.db.models import Q, QuerySet
 from django.http import Http404
 
 from accounts.models import Scope
+from courses.models import Enrolment
 from territory.models import Area, PublicBody
 
 
@@ -36,3 +37,8 @@ def answered_bodies(scope: Scope) -> QuerySet[PublicBody]:
 def may_see_steps(scope: Scope, area_id: int | None) -> bool:
     """A referent sees state and hours, a coordinator also the steps; nobody the answers."""
     return scope.is_anci or area_id in scope.area_ids
+
+
+def may_move_due_date(scope: Scope, enrolment: Enrolment) -> bool:
+    """While the course is open: the coordinators of its area, and ANCI."""
+    return enrolment.is_open and may_see_steps(scope, enrolment.area_id)

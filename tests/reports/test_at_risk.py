@@ -111,6 +111,15 @@ def test_page_filters_by_reason_and_counts_people(client_for, coordinator, learn
     assert "scaduto il 18 novembre 2026" in client.get(url).content.decode()
 
 
+def test_each_row_leads_to_its_due_date(client_for, coordinator, learner, edition, now):
+    late = enrol(learner, edition, now, due_in=-5)
+
+    page = client_for(coordinator).get(reverse("reports:at_risk")).content.decode()
+
+    assert page.count("Sposta la scadenza") == 1
+    assert f'href="{reverse("courses:enrolment_extend", args=[late.pk])}"' in page
+
+
 @pytest.mark.parametrize("rows", [1, 100])
 def test_queries_do_not_grow(client_for, coordinator, body_a, edition, now, rows, django_assert_max_num_queries):
     for _number in range(rows):

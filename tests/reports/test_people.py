@@ -54,6 +54,24 @@ def test_person_file_adds_up(client_for, coordinator, learner, edition, now):
     assert "n. 2026/000042" in page.content.decode()
 
 
+def moving(enrolment):
+    return f'href="{reverse("courses:enrolment_extend", args=[enrolment.pk])}"'
+
+
+def test_who_answers_for_the_area_is_led_to_the_due_date(client_for, coordinator, anci, learner, enrolment):
+    for reader in (coordinator, anci):
+        assert moving(enrolment) in page_of(client_for(reader), learner).content.decode()
+        assert client_for(reader).get(reverse("courses:enrolment_extend", args=[enrolment.pk])).status_code == 200
+
+
+def test_the_due_date_is_not_offered_to_a_referent(client_for, referent, learner, enrolment):
+    assert "proroga" not in page_of(client_for(referent), learner).content.decode()
+
+
+def test_no_due_date_moves_once_the_course_is_over(client_for, coordinator, learner, completed_enrolment):
+    assert "proroga" not in page_of(client_for(coordinator), learner).content.decode()
+
+
 def test_a_question_to_the_tutor_is_not_shown(client_for, coordinator, learner, now):
     TutoringRecordFactory(booking=BookingFactory(learner=learner, question="DOMANDA RISERVATA"))
 
