@@ -19,6 +19,7 @@ from accounts.models import User
 from certificates import emails
 from certificates.models import Certificate, CertificateEvent, CertificateFile
 from journal.actions import record
+from lib.clock import running_from
 from lib.durations import in_words
 from lib.nudge import nudge
 
@@ -34,7 +35,8 @@ def print_due(*, now: datetime) -> int:
     """Make the PDFs that are waiting and return how many were stored; safe to run in several workers at once."""
     due = Certificate.objects.due(now=now, lease=settings.CERTIFICATE_LEASE).order_by("pk")
     waiting = list(due.values_list("pk", flat=True)[:BATCH])
-    return sum(_print_one(pk, now=now) for pk in waiting if claim(pk, now=now))
+    clock = running_from(now)  # a claim of the batch’s beginning would lapse while the batch goes on
+    return sum(_print_one(pk, now=clock()) for pk in waiting if claim(pk, now=clock()))
 
 
 def claim(pk: int, *, now: datetime) -> bool:

@@ -4,10 +4,12 @@ import hashlib
 from datetime import timedelta
 
 import pytest
+import time_machine
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.core.files.base import ContentFile
 from django.core.files.storage import storages
+from django.utils import timezone
 
 from accounts.models import User
 from certificates.actions import print_due, printing, retry_printing, revoke_certificate
@@ -115,6 +117,23 @@ def test_a_killed_worker_is_followed_by_another_after_the_lease(certificate, now
     during, after = now + timedelta(minutes=1), now + settings.CERTIFICATE_LEASE + timedelta(seconds=1)
 
     assert (print_due(now=during), print_due(now=after)) == (0, 1)
+
+
+def test_a_long_batch_keeps_the_claim_of_each_certificate(certificate, colleague, edition, now, monkeypatch):
+    """Each one is claimed when its turn comes: the next worker waits for the lease from then on."""
+    certificate_of(colleague, edition, now=now)
+    claims = []
+    with time_machine.travel(now, tick=False) as traveller:
+
+        def slow(path):
+            claims.append(Certificate.objects.filter(claimed_at=timezone.now()).count())
+            traveller.shift(settings.CERTIFICATE_LEASE)
+            raise OSError("disk")
+
+        monkeypatch.setattr(printing, "_store", slow)
+        print_due(now=now)
+
+    assert claims == [1, 1]
 
 
 def test_a_half_written_file_is_replaced(certificate, now):

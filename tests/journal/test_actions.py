@@ -4,10 +4,12 @@ import smtplib
 from datetime import timedelta
 
 import pytest
+import time_machine
 from django.core import mail
 from django.core.mail.backends.locmem import EmailBackend
+from django.utils import timezone
 
-from journal.actions import claim_mail, queue_mail, send_due_mail
+from journal.actions import MAIL_LEASE, claim_mail, queue_mail, send_due_mail
 from journal.models import OutgoingMail
 from tests.journal.factories import OutgoingMailFactory
 from tests.races import race
@@ -16,6 +18,17 @@ from tests.races import race
 class BrokenBackend(EmailBackend):
     def send_messages(self, messages):
         raise smtplib.SMTPServerDisconnected("Connection unexpectedly closed")
+
+
+class SlowBackend(EmailBackend):
+    """Takes its time, and then counts the claimed messages that another worker would find free."""
+
+    def send_messages(self, messages):
+        type(self).pass_time()
+        claimed = OutgoingMail.objects.exclude(claimed_at=None).filter(state="waiting")
+        due = OutgoingMail.objects.due(now=timezone.now(), lease=MAIL_LEASE)
+        self.lapsed.append((claimed & due).count())
+        return super().send_messages(messages)
 
 
 @pytest.fixture
@@ -96,6 +109,20 @@ def test_a_claim_lapses(db, now):
     claims = [claim_mail(pk, now=now), claim_mail(pk, now=now), claim_mail(pk, now=now + timedelta(minutes=3))]
 
     assert claims == [True, False, True]
+
+
+def test_a_long_batch_keeps_the_claim_of_each_message(db, now, settings):
+    """Each message is claimed when its turn comes: another worker finds none of them free meanwhile."""
+    settings.EMAIL_BACKEND = f"{__name__}.SlowBackend"
+    for _ in range(3):
+        OutgoingMailFactory()
+    with time_machine.travel(now, tick=False) as traveller:
+        SlowBackend.lapsed = []
+        SlowBackend.pass_time = lambda: traveller.shift(timedelta(seconds=90))
+
+        sent = send_due_mail(now=now)
+
+    assert (sent, SlowBackend.lapsed, len(mail.outbox)) == (3, [0, 0, 0], 3)
 
 
 @pytest.mark.race
