@@ -5,6 +5,7 @@ from urllib.parse import urlsplit
 from uuid import uuid4
 
 from allauth.account.adapter import DefaultAccountAdapter
+from allauth.account.auth_backends import AuthenticationBackend as AllauthBackend
 from allauth.account.authentication import get_authentication_records
 from allauth.mfa.utils import is_mfa_enabled
 from django.conf import settings
@@ -16,7 +17,23 @@ from journal.actions import queue_mail
 FRESH_LOGIN_SECONDS = 300
 
 
+class AuthenticationBackend(AllauthBackend):
+    def user_can_authenticate(self, user) -> bool:
+        """Asked at the login and on every request of a session."""
+        return super().user_can_authenticate(user) and may_enter(user)
+
+
+def may_enter(user) -> bool:
+    """Everybody knows the passwords of the invented people: they enter in the demonstration only."""
+    return settings.DEMO or not user.is_demo
+
+
 class AccountAdapter(DefaultAccountAdapter):
+    def authenticate(self, request, **credentials):
+        """allauth would log in whom the backend refuses, to tell inactive people that they are: not the invented."""
+        user = super().authenticate(request, **credentials)
+        return user if user and may_enter(user) else None
+
     def send_mail(self, template_prefix: str, email: str, context: dict) -> None:
         """Queue the message; every link in it is rebuilt on SITE_URL, so a forged Host header reaches nobody."""
         links = {name: _on_this_site(value) for name, value in context.items() if name.endswith("_url")}

@@ -17,7 +17,7 @@ REACHABLE_WITHOUT = {
     "mfa_activate_totp",
     "mfa_reauthenticate",
     "set_language",
-    "healthz",
+    "journal:healthz",
 }
 
 

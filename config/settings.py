@@ -199,7 +199,7 @@ TIME_ZONE = "Europe/Rome"
 
 # --- People and sign-in -----------------------------------------------------------------------------------------
 AUTH_USER_MODEL = "accounts.User"
-AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
+AUTHENTICATION_BACKENDS = ["accounts.adapters.AuthenticationBackend"]
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": f"django.contrib.auth.password_validation.{name}", "OPTIONS": options}
     for name, options in [
@@ -248,7 +248,10 @@ MFA_TOTP_ISSUER = "Competenze in Comune"
 ALLAUTH_TRUSTED_PROXY_COUNT = env.int("TRUSTED_PROXIES", default=0)
 
 # --- Mail -------------------------------------------------------------------------------------------------------
-vars().update(env.email_url("EMAIL_URL", default="dummymail://"))
+EMAIL_URL = env("EMAIL_URL", default="")
+if IS_HTTPS and not EMAIL_URL:
+    raise ImproperlyConfigured("EMAIL_URL is missing: a site on https must send its mail, see .env.example.")
+vars().update(env.email_url_config(EMAIL_URL or "dummymail://"))
 EMAIL_TIMEOUT = 20
 DEFAULT_FROM_EMAIL = SERVER_EMAIL = env("DEFAULT_FROM_EMAIL", default="Competenze in Comune <no-reply@localhost>")
 MAIL_DELIVERY_ATTEMPTS = 8

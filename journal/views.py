@@ -1,6 +1,5 @@
 """The register of what was done, the state of the machine, and the mail of the demo."""
 
-from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
 from django.core.paginator import Paginator
 from django.db import DatabaseError
@@ -12,6 +11,7 @@ from django.views.decorators.http import require_GET, require_safe
 
 from journal.forms import AuditFilterForm
 from journal.models import AuditEntry, Heartbeat, OutgoingMail
+from journal.permissions import is_demo_here
 
 PER_PAGE = 50
 
@@ -30,8 +30,8 @@ def audit_list(request):
 @login_not_required
 @require_GET
 def demo_mail_list(request):
-    """Every message as it would have left: only where DEMO is on, which settings allow on this machine alone."""
-    if not settings.DEMO:
+    """Every message as it would have left: only in the demonstration, to this very computer."""
+    if not is_demo_here(request):
         raise Http404
     page = Paginator(OutgoingMail.objects.all(), PER_PAGE).get_page(request.GET.get("page"))
     return render(request, "journal/demo_mail_list.html", {"page": page})
@@ -47,6 +47,6 @@ def healthz(request):
         worker, mail = Heartbeat.objects.state("worker", now=now), OutgoingMail.objects.health(now=now)
     except DatabaseError:
         return JsonResponse({"status": "failing", "database": "failing"}, status=503)
-    is_well = worker == "ok" and not mail["late"]
+    is_well = worker == "ok" and not mail["late"] and not mail["failed"]
     state = {"status": "ok" if is_well else "failing", "database": "ok", "worker": worker, "mail": mail}
     return JsonResponse(state, status=200 if is_well else 503)

@@ -14,6 +14,7 @@ from scripts.trouble import Trouble, guarded
 BOTH_DATABASES = ["--dist", "each", "--tx", "popen//env:TEST_DB=sqlite", "--tx", "popen//env:TEST_DB=postgresql"]
 DEPLOYED = {
     "SITE_URL": "https://competenze.example.org",
+    "EMAIL_URL": "smtp+tls://competenze:password@smtp.example.org:587",
     "DEMO": "0",
     "STATIC_BACKEND": "plain",
     "VAR_DIR": str(ROOT / ".test-databases" / "check"),

@@ -137,7 +137,7 @@ def client_for(db):
                 user=user, type=Authenticator.Type.TOTP, defaults={"data": {"secret": ""}}
             )
         client = Client(**options)
-        client.force_login(user, backend="allauth.account.auth_backends.AuthenticationBackend")
+        client.force_login(user)
         return client
 
     return log_in

@@ -110,7 +110,7 @@ def create_administrator(*, email: str, password: str, first_name: str, last_nam
 
     Raise ValidationError with code "administrator_exists" when there is one already.
     """
-    if RoleAssignment.objects.filter(role=RoleAssignment.Role.ANCI, ended_at=None).exists():
+    if RoleAssignment.objects.administrators().exists():
         raise ValidationError(_("There already is an ANCI coordinator."), code="administrator_exists")
     user = _create_person(email=email, password=password, first_name=first_name, last_name=last_name, now=now)
     user.emailaddress_set.update(verified=True)

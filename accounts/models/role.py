@@ -16,6 +16,10 @@ class RoleAssignmentQuerySet(models.QuerySet):
     def current(self, *, on: date):
         return self.filter(Q(until=None) | Q(until__gte=on), ended_at=None)
 
+    def administrators(self):
+        """The ANCI coordinators of this site; the invented one of the demonstration does not count."""
+        return self.filter(role=RoleAssignment.Role.ANCI, ended_at=None, user__is_demo=False)
+
     def visible_to(self, user):
         """ANCI sees every role; coordinators the ones of their areas; everybody the own."""
         scope = user.scope

@@ -1,12 +1,11 @@
 """The invented people of the demonstration, for the login page."""
 
 from django import template
-from django.conf import settings
 from django.utils import timezone
 
 from accounts.models import User
+from journal.permissions import is_demo_here
 
-LOOPBACK = {"127.0.0.1", "::1"}
 register = template.Library()
 
 
@@ -14,7 +13,7 @@ register = template.Library()
 def demo_people(context) -> list[User]:
     """Nobody, unless this is the demonstration and the request comes from this very computer."""
     request = context.get("request")
-    if not (settings.DEMO and request and request.META.get("REMOTE_ADDR") in LOOPBACK):
+    if not (request and is_demo_here(request)):
         return []
     people = User.objects.filter(is_demo=True, is_active=True).prefetch_related(
         "roles__area", "roles__body__area", "employments__body"

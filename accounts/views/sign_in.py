@@ -11,10 +11,9 @@ from django.views.decorators.http import require_POST, require_safe
 
 from accounts.models import PolicyVersion, User
 from accounts.views.body_search import chosen_body, search_bodies
+from journal.permissions import is_demo_here
 from lib.markdown_text import markdown_html
 from territory.models import PublicBody
-
-LOOPBACK = {"127.0.0.1", "::1"}
 
 
 class SignUpView(SignupView):
@@ -50,7 +49,7 @@ def policy_detail(request):
 @require_POST
 def demo_login(request):
     """Log in as an invented person, second factor included; the route exists on this machine's demo only."""
-    if not (settings.DEMO and request.META.get("REMOTE_ADDR") in LOOPBACK):
+    if not is_demo_here(request):
         raise Http404
     person = get_object_or_404(User, is_demo=True, is_active=True, email=request.POST.get("email", "")[:254])
     login(request, person, backend=settings.AUTHENTICATION_BACKENDS[0])

@@ -3,6 +3,7 @@ from io import StringIO
 import pytest
 from allauth.mfa.totp.internal.auth import validate_totp_code
 from django.core.management import CommandError, call_command
+from django.test import Client
 from django.urls import reverse
 
 from accounts.demo import PASSWORD, PEOPLE, seed_people, totp_secret
@@ -115,6 +116,27 @@ def test_demo_password_opens_the_ordinary_login(demo, client):
     client.post("/accesso/", {"login": demo["learner_1"].email, "password": PASSWORD})
 
     assert "_auth_user_id" in client.session
+
+
+def test_invented_people_cannot_enter_a_real_site(demo, client, settings):
+    client.post("/accesso/", {"login": demo["learner_1"].email, "password": PASSWORD})
+    settings.DEMO = False
+    stranger = Client()
+
+    stranger.post("/accesso/", {"login": demo["learner_1"].email, "password": PASSWORD})
+    session_left_open = client.get("/profilo/")
+
+    assert ("_auth_user_id" in stranger.session, session_left_open["Location"].split("?")[0]) == (False, "/accesso/")
+
+
+def test_the_invented_administrator_does_not_count(demo, monkeypatch):
+    monkeypatch.setenv("ADMIN_PASSWORD", "carta-penna-calamaio")
+    facts = {"email": "capo@example.org", "first_name": "Ada", "last_name": "Prima"}
+
+    call_command("create_administrator", if_none=True, **facts)
+    call_command("create_administrator", if_none=True, **facts | {"email": "altra@example.org"})
+
+    assert [role.user.email for role in RoleAssignment.objects.administrators()] == ["capo@example.org"]
 
 
 def test_seed_demo_refuses_outside_the_demonstration(db, settings):

@@ -36,6 +36,15 @@ def test_healthz_fails_when_mail_does_not_leave(db, now):
     assert (response.status_code, response.json()["mail"]["late"]) == (503, 1)
 
 
+def test_healthz_fails_when_mail_was_given_up(db, now):
+    beat("worker", now=now)
+    OutgoingMailFactory(state="failed")
+
+    response = Client().get("/healthz")
+
+    assert (response.status_code, response.json()["mail"]["failed"]) == (503, 1)
+
+
 def test_audit_list_shows_the_own_area_only(client_for, coordinator, area_a, area_b, learner, outsider, now):
     record("enrol", learner, now=now, area=area_a.slug)
     record("enrol", outsider, now=now, area=area_b.slug)
@@ -69,3 +78,4 @@ def test_demo_mail_can_be_read_in_the_demo_only(client_for, db, now, settings):
     assert Client().get("/dimostrazione/posta/").status_code == 404
     settings.DEMO = True
     assert "Confermato: tutoraggio appalti" in Client().get("/dimostrazione/posta/").content.decode()
+    assert Client().get("/dimostrazione/posta/", REMOTE_ADDR="192.0.2.7").status_code == 404

@@ -21,7 +21,7 @@ class Command(BaseCommand):
         parser.add_argument("--if-none", action="store_true", help="do nothing when there is an ANCI coordinator")
 
     def handle(self, *, email, first_name, last_name, if_none, **options):
-        if if_none and RoleAssignment.objects.filter(role=RoleAssignment.Role.ANCI, ended_at=None).exists():
+        if if_none and RoleAssignment.objects.administrators().exists():
             return
         try:
             email = email or input(_("E-mail address of the first administrator: "))

@@ -5,6 +5,7 @@ from django.db import DatabaseError
 from django.db.migrations.exceptions import InconsistentMigrationHistory
 from django.utils.translation import gettext as _
 
+from accounts.models import User
 from lib.database_state import unknown_migrations
 
 LOADERS = ["load_territory", "load_policy", "load_site", "load_courses"]
@@ -17,8 +18,19 @@ class Command(BaseCommand):
 
     def handle(self, **options):
         self.migrate(verbosity=options["verbosity"])
+        self.refuse_invented_people()
         for name in LOADERS:
             call_command(name, stdout=self.stdout)
+
+    def refuse_invented_people(self):
+        """Everybody knows the passwords of the demonstration: its database never becomes a real site."""
+        if not settings.DEMO and User.objects.filter(is_demo=True).exists():
+            raise CommandError(
+                _(
+                    "The database holds the invented people of the demonstration: "
+                    "start the real site with another VAR_DIR (or another DATABASE_URL), or delete this one."
+                )
+            )
 
     def migrate(self, *, verbosity: int):
         if newer := unknown_migrations(settings.LOCAL_APPS):
