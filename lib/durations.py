@@ -17,6 +17,13 @@ def in_words(minutes: int) -> str:
     return hour_words if hours else minute_words
 
 
+def in_short(minutes: int) -> str:
+    """Return "2 h 22 min", "3 h", "45 min": exact to the minute and short enough for a column of a table."""
+    hours, rest = divmod(int(minutes), 60)
+    words = [f"{hours} h" if hours else "", f"{rest} min" if rest or not hours else ""]
+    return "\N{NO-BREAK SPACE}".join(word.replace(" ", "\N{NO-BREAK SPACE}") for word in words if word)
+
+
 def hours(minutes: int) -> Decimal:
     """Return 1.5 for 90: hours with at most two decimals, for spreadsheets and sums on the screen."""
     exact = (Decimal(int(minutes)) / 60).quantize(Decimal("0.01"), ROUND_HALF_UP)

@@ -18,7 +18,7 @@ def certificate_list(request):
         "certificates": Certificate.objects.filter(user=request.user),
         "years": _years(request.user),
         "this_year": timezone.localdate().year,
-        "target_hours": settings.TRAINING_TARGET_HOURS,
+        "target_minutes": settings.TRAINING_TARGET_HOURS * 60,
     }
     return render(request, "certificates/certificate_list.html", context)
 

@@ -51,7 +51,7 @@ def test_the_list_shows_own_certificates_and_hours_by_year(certificate, learner,
     assert [c.pk for c in page.context["certificates"]] == [certificate.pk]
     assert [(year["year"], year["minutes"]) for year in page.context["years"]] == [(2026, 45)]
     assert reverse("certificates:certificate_download", args=[certificate.pk]) in page.text
-    assert "0,75 di 40 ore" in page.text
+    assert ("45 minuti di 40 ore" in page.text, page.text.count("45\N{NO-BREAK SPACE}min</td>")) == (True, 2)
 
 
 def test_the_empty_list_offers_the_first_step(colleague, client_for):

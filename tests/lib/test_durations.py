@@ -3,7 +3,7 @@ from decimal import Decimal
 import pytest
 from django.utils import translation
 
-from lib.durations import hours, in_hours, in_words
+from lib.durations import hours, in_hours, in_short, in_words
 
 
 @pytest.mark.parametrize(
@@ -35,3 +35,8 @@ def test_in_hours_is_italian(minutes, text):
 def test_in_words_reads_as_a_sentence(minutes, text):
     with translation.override("it"):
         assert in_words(minutes) == text
+
+
+@pytest.mark.parametrize(("minutes", "text"), [(0, "0 min"), (45, "45 min"), (60, "1 h"), (142, "2 h 22 min")])
+def test_in_short_is_exact(minutes, text):
+    assert in_short(minutes).replace("\N{NO-BREAK SPACE}", " ") == text

@@ -106,6 +106,17 @@ def test_hours_are_the_training_record_of_the_year(learner, now):
     assert [(str(kind), minutes) for kind, minutes in hours.by_kind] == [("corso", 90), ("tutoraggio", 30)]
 
 
+def test_hours_are_told_in_words_and_the_sources_add_up(learner, client_for, now):
+    CourseRecordFactory(enrolment=enrol(learner, now, completed_at=now), minutes=55)
+    TutoringRecordFactory(booking=BookingFactory(learner=learner), minutes=142)
+
+    page = client_for(learner).get(URL).content.decode().replace("\N{NO-BREAK SPACE}", " ")
+
+    assert "<b>3 ore e 17 minuti</b> di 40 ore" in page
+    assert "Ancora 36 ore e 43 minuti per arrivare a 40 ore." in page
+    assert [page.count(f'<td class="num">{words}</td>') for words in ("55 min", "2 h 22 min", "3 h 17 min")] == [1] * 3
+
+
 def test_appointments_come_in_order_from_tutoring_and_live_sessions(learner, tutor, now):
     booking = BookingFactory(learner=learner, session__tutor=tutor)
     live = LiveSessionFactory(title="Laboratorio d’area", place="Sala consiliare")

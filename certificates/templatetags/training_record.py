@@ -1,0 +1,6 @@
+from django import template
+
+from lib.durations import in_short
+
+register = template.Library()
+register.filter("short_duration", in_short)
