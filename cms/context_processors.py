@@ -88,7 +88,7 @@ class Frame:
             *self.link("tutorship:closure_list", _("Closures"), key="closures"),
             *self.link("certificates:register", _("Certificates"), key="register"),
             *self.link("territory:proposal_list", _("Proposed bodies"), key="bodies"),
-            *self.link("journal:audit_list", _("Register of changes"), key="audit"),
+            *self.link("journal:audit_list", _("Register of activities"), key="audit"),
         ]
 
     @cached_property

@@ -2,9 +2,8 @@
 
 from datetime import date, datetime, timedelta
 
-from django.apps import apps
 from django.conf import settings
-from django.core.exceptions import FieldDoesNotExist, PermissionDenied
+from django.core.exceptions import PermissionDenied
 from django.db import models
 from django.db.models import Count, Q
 from django.utils.translation import gettext_lazy as _
@@ -67,18 +66,6 @@ class AuditEntry(models.Model):
 
     def delete(self, *args, **kwargs):
         raise PermissionDenied("Audit entries are append-only.")
-
-    @property
-    def changes(self) -> list[tuple[str, object, object]]:
-        """Each changed field in words, with its value before and after."""
-        names = [*self.before, *(name for name in self.after if name not in self.before)]
-        return [(self._in_words(name), self.before.get(name), self.after.get(name)) for name in names]
-
-    def _in_words(self, field: str) -> str:
-        try:
-            return str(apps.get_model(self.target.split(":")[0])._meta.get_field(field).verbose_name)
-        except (LookupError, FieldDoesNotExist, AttributeError):
-            return field
 
 
 class OutgoingMailQuerySet(models.QuerySet):

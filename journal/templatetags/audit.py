@@ -3,10 +3,15 @@
 from datetime import date, datetime
 
 from django import template
+from django.apps import apps
+from django.core.exceptions import FieldDoesNotExist
+from django.db import models
 from django.utils.formats import date_format
 from django.utils.timezone import localtime
 from django.utils.translation import gettext
 from django.utils.translation import pgettext_lazy as _
+
+from journal.models import AuditEntry
 
 register = template.Library()
 ACTIONS = {
@@ -48,6 +53,7 @@ ACTIONS = {
     "withdraw_training": _("audit", "Training withdrawn"),
     "refuse_body": _("audit", "Body refused"),
     "refuse_employment": _("audit", "Employment refused"),
+    "remove_live_session": _("audit", "Live session removed"),
     "report_accessibility_problem": _("audit", "Accessibility problem reported"),
     "retry_certificate": _("audit", "Certificate sent to print again"),
     "revoke_certificate": _("audit", "Certificate revoked"),
@@ -56,30 +62,118 @@ ACTIONS = {
 }
 
 
+FIELDS = {  # facts that are no field of their row, or that read better otherwise; the rest goes by the model
+    "absent": _("audit", "not in the file"),
+    "added": _("audit", "new"),
+    "areas": _("audit", "inner areas"),
+    "body": _("audit", "body"),
+    "changed": _("audit", "changed"),
+    "closes_at": _("audit", "to"),
+    "code": _("audit", "code"),
+    "course": _("audit", "course"),
+    "credit_minutes": _("audit", "minutes credited"),
+    "due_on": _("audit", "due date"),
+    "earned_on": _("audit", "day"),
+    "edition": _("audit", "edition"),
+    "email": _("audit", "address"),
+    "late": _("audit", "called off late"),
+    "minutes": _("audit", "minutes"),
+    "moves": _("audit", "changes of area"),
+    "opens_at": _("audit", "from"),
+    "person": _("audit", "person"),
+    "present": _("audit", "people present"),
+    "problem": _("audit", "problem"),
+    "scope": _("audit", "for"),
+    "starts_at": _("audit", "beginning"),
+    "steps": _("audit", "steps"),
+    "topic": _("audit", "topic"),
+    "tutor": _("audit", "tutor"),
+    "unchanged": _("audit", "unchanged"),
+    "user": _("audit", "person"),
+}
+NAMES_OF_ROWS = {"area", "body", "course", "edition", "person", "topic", "tutor", "user"}  # a number here is only an id
+NOTHING = (None, "", "None", [], {})
+
+
 @register.filter
 def audit_action(code: str) -> str:
     return str(ACTIONS.get(code, code))
 
 
 @register.filter
-def audit_value(value) -> str:
-    """A stored value as people read it: days and moments in Italian, yes and no, a dash for nothing."""
-    if isinstance(value, bool):
-        return gettext("yes") if value else gettext("no")
-    if value in (None, "", [], {}):
+def audit_changes(entry: AuditEntry) -> list[str]:
+    """What changed, one line a fact: "scadenza: 2 dicembre 2026 → 9 dicembre 2026". What says nothing is left out."""
+    names = [*entry.before, *(name for name in entry.after if name not in entry.before)]
+    return [line for name in names if (line := _line(entry, name))]
+
+
+def _line(entry: AuditEntry, name: str) -> str:
+    field = _field(entry, name)
+    words = str(FIELDS.get(name) or (field.verbose_name if field else ""))
+    values = [_in_words(name, kept.get(name), field) for kept in (entry.before, entry.after)]
+    change = " → ".join(dict.fromkeys(value for value in values if value))
+    return f"{words}: {change}" if words and change else ""
+
+
+def _field(entry: AuditEntry, name: str) -> models.Field | None:
+    """The field of the row that was changed, if the name is one: never the bare id of another row."""
+    try:
+        field = apps.get_model(entry.target.split(":")[0])._meta.get_field(name)
+    except (LookupError, FieldDoesNotExist, ValueError):
+        return None
+    return field if field.concrete and field.name == name and not field.primary_key else None
+
+
+def _in_words(name: str, value: object, field: models.Field | None) -> str:
+    is_id = name in NAMES_OF_ROWS and str(value).isdigit()
+    if value in NOTHING or is_id or (field and field.is_relation and str(value).isdigit()):
+        return ""
+    choices = {str(code): str(label) for code, label in (field.flatchoices if field else ())}
+    return choices.get(str(value)) or audit_value(value)
+
+
+@register.filter
+def audit_value(value: object) -> str:
+    """A stored value as people read it: days, hours and moments in Italian, yes and no, a dash for nothing."""
+    if isinstance(value, bool) or value in ("True", "False"):
+        return gettext("yes") if str(value) == "True" else gettext("no")
+    if value in NOTHING:
         return "–"
     if isinstance(value, list):
         return ", ".join(audit_value(item) for item in value)
     if isinstance(value, dict):
-        return ", ".join(f"{name}: {audit_value(item)}" for name, item in value.items())
+        return " → ".join(audit_value(item) for item in value.values())
     return _moment(value) if isinstance(value, str) else str(value)
 
 
+@register.filter
+def audit_moment(moment: datetime) -> str:
+    """A moment in local time: "26 ottobre 2026, ore 10:00"."""
+    local = localtime(moment)
+    return gettext("%(day)s, at %(hour)s") % {
+        "day": date_format(local, "j F Y"),
+        "hour": date_format(local, "H:i"),
+    }
+
+
 def _moment(text: str) -> str:
-    try:
-        if len(text) == len("2026-11-23"):
-            return date_format(date.fromisoformat(text), "j F Y")
-        moment = datetime.fromisoformat(text)
-    except ValueError:
-        return text
-    return date_format(localtime(moment), "j F Y, H:i") if moment.tzinfo else text
+    for read, write in READERS:
+        try:
+            return write(read(text))
+        except ValueError:
+            continue
+    return text
+
+
+def _aware(text: str) -> datetime:
+    moment = datetime.fromisoformat(text)
+    if moment.tzinfo is None:
+        raise ValueError(text)
+    return moment
+
+
+READERS = (
+    (date.fromisoformat, lambda day: date_format(day, "j F Y")),
+    (lambda text: datetime.strptime(text, "%H:%M:%S"), lambda hour: date_format(hour, "H:i")),  # noqa: DTZ007
+    (_aware, audit_moment),
+)

@@ -55,14 +55,6 @@ def test_matching_narrows_by_words_and_days(entry, question, found):
     assert AuditEntry.objects.matching(**question).count() == found
 
 
-def test_changes_are_in_the_words_of_the_model(learner, now):
-    entry = record(
-        "correct_name", learner, now=now, before={"last_name": "Mori"}, after={"last_name": "Moro", "old": 1}
-    )
-
-    assert entry.changes == [("cognome", "Mori", "Moro"), ("old", None, 1)]
-
-
 @pytest.mark.parametrize(("age", "state"), [(0, "ok"), (2, "ok"), (4, "silent")])
 def test_heartbeat_falls_silent(db, now, age, state):
     beat("worker", now=now - timedelta(minutes=age))

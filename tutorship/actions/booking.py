@@ -145,7 +145,7 @@ def _take_seat(session: Session, *, learner: User, employment: Employment, quest
 
 def _facts(session: Session) -> dict:
     """What the journal keeps of a session. Never the question."""
-    return {"topic": session.topic.slug, "tutor": str(session.tutor), "starts_at": session.starts_at.isoformat()}
+    return {"topic": session.topic.name, "tutor": str(session.tutor), "starts_at": session.starts_at.isoformat()}
 
 
 # --- Giving back -------------------------------------------------------------------------------------------------

@@ -103,5 +103,6 @@ def _area_of(tutor: User, *, now: datetime) -> str:
 
 
 def _fields(row: models.Model) -> dict:
-    names = [field.attname for field in row._meta.concrete_fields if field.attname not in {"id", "video_url"}]
-    return {name: str(getattr(row, name)) for name in names}
+    """What the journal keeps of a row: other rows by their names, nothing that is empty."""
+    fields = [field for field in row._meta.concrete_fields if field.name not in {"id", "video_url"}]
+    return {field.name: str(getattr(row, field.name)) for field in fields if field.value_from_object(row) is not None}
