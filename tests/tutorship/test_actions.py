@@ -4,6 +4,7 @@ from dataclasses import replace
 from datetime import UTC, date, datetime, time, timedelta
 
 import pytest
+from django.conf import settings
 from django.core.exceptions import ValidationError
 from icalendar import Calendar
 
@@ -331,6 +332,30 @@ def test_a_cancellation_keeps_the_uid_and_raises_the_sequence(search, covered, a
         (event,) = calendar.walk("VEVENT")
         assert calendar["METHOD"] == "CANCEL"
         assert (event["UID"], event["SEQUENCE"], event["STATUS"]) == (booking.session.ical_uid, 1, "CANCELLED")
+
+
+def test_who_cancels_reads_that_it_is_done_and_the_other_side_by_whom_and_why(search, covered, area_a, learner, now):
+    booking = ask(search, covered, area_a, TUESDAY_NINE)
+
+    cancel_booking(booking, actor=learner, reason="Malattia", now=now)
+
+    mails = OutgoingMail.objects.filter(key__startswith="booking_cancelled")
+    texts = {mail.recipient: mail.text for mail in mails}
+    done, told = "l’appuntamento è annullato, come richiesto:", f"{learner} ha annullato questo appuntamento:"
+    for recipient, words, others, page in (
+        (learner.email, done, told, booking.get_absolute_url()),
+        (covered.email, told, done, booking.session.get_absolute_url()),
+    ):
+        text = texts[recipient]
+        assert (words in text, others in text, "Motivo: Malattia" in text) == (True, False, True)
+        assert f"La pagina dell’appuntamento: {settings.SITE_URL}{page}" in text.splitlines()
+
+
+def test_no_mail_ends_in_a_bare_address(search, covered, area_a, learner, now):
+    cancel_booking(ask(search, covered, area_a, TUESDAY_NINE), actor=covered, reason="Neve", now=now)
+
+    lines = [line for mail in OutgoingMail.objects.all() for line in mail.text.splitlines()]
+    assert [line for line in lines if line.startswith("http")] == []
 
 
 def test_the_tutor_keeps_the_entry_of_a_group_that_goes_on(search, group_service, covered, area_a, neighbour, now):

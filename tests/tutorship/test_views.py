@@ -370,3 +370,57 @@ def test_lists_cost_the_same_for_one_row_or_many(
 
     assert queries(browser, url) == one
     assert one <= FRAME_QUERIES + 8
+
+
+# --- One set of words, and no door to an empty room --------------------------------------------------------------
+ROOM = "https://video.example.org/stanza"
+
+
+@pytest.fixture
+def with_room(tutor, learner, area_a, topic):
+    session = SessionFactory(tutor=tutor, area=area_a, topic=topic, starts_at=TUESDAY_NINE, video_url=ROOM)
+    return BookingFactory(session=session, learner=learner)
+
+
+def rooms(client_for, booking) -> list[bool]:
+    """Whether the learner's page, the tutor's page and the tutor's week lead to the room."""
+    session = booking.session
+    week = reverse("tutorship:tutor_week") + "?week=2026-11-24"
+    learner, tutor = client_for(booking.learner), client_for(session.tutor)
+    pages = [(learner, booking.get_absolute_url()), (tutor, session.get_absolute_url()), (tutor, week)]
+    return [ROOM in text(browser.get(page)) for browser, page in pages]
+
+
+def test_the_room_is_open_until_the_meeting_is_over(client_for, with_room, time_machine):
+    assert rooms(client_for, with_room) == [True] * 3
+    time_machine.move_to(with_room.session.ends_at)
+    assert rooms(client_for, with_room) == [False] * 3
+
+
+def test_a_cancelled_appointment_has_no_room(client_for, with_room, browser):
+    browser.post(reverse("tutorship:booking_cancel", args=[with_room.pk]), {"reason": "Malattia"})
+
+    assert rooms(client_for, with_room) == [False] * 3
+
+
+def test_states_are_told_in_one_set_of_words(with_room, now):
+    booking = with_room
+    found = [booking.state_label]
+    booking.session.state, booking.attendance = Session.State.CLOSED, Booking.Attendance.ATTENDED
+    found.append(booking.state_label)
+    booking.attendance = Booking.Attendance.NO_SHOW
+    found.append(booking.state_label)
+    booking.cancelled_at, booking.session.state = now, Session.State.CANCELLED
+    found += [booking.state_label, booking.session.get_state_display()]
+
+    assert found == ["confermato", "svolto", "assente", "annullato", "annullato"]
+
+
+def test_only_a_course_that_can_be_taken_is_recommended(client_for, tutor, area_a, course):
+    factories.CourseFactory(is_in_preparation=True)
+    factories.CourseFactory(is_archived=True)
+    past = SessionFactory(tutor=tutor, area=area_a, starts_at=datetime(2026, 11, 22, 8, tzinfo=UTC))
+
+    form = client_for(tutor).get(reverse("tutorship:session_close", args=[past.pk])).context["form"]
+
+    assert list(form.fields["needs_course"].queryset) == [course]

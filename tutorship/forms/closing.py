@@ -36,7 +36,8 @@ class CloseForm(ItaliaForm):
         super().__init__(*args, **kwargs)
         self.session = session
         self.bookings = list(session.bookings.active().for_display().order_by("pk"))
-        self.fields["needs_course"].queryset = CoursePage.objects.live().filter(is_archived=False).order_by("title")
+        open_courses = CoursePage.objects.live().filter(is_archived=False, is_in_preparation=False)
+        self.fields["needs_course"].queryset = open_courses.order_by("title")
         self.fields = {**self._attendance_fields(), **self.fields}
 
     def _attendance_fields(self) -> dict[str, forms.Field]:

@@ -96,9 +96,9 @@ class Booking(models.Model):
 
     @property
     def state_label(self) -> str:
-        """What the person reads: confirmed, cancelled, present or absent."""
+        """What everybody reads, in one set of words: confirmed, cancelled, held or absent."""
         if not self.is_active:
-            return _("cancelled")
-        if self.attendance != self.Attendance.EXPECTED:
+            return Session.State.CANCELLED.label
+        if self.attendance == self.Attendance.NO_SHOW:
             return self.get_attendance_display()
         return self.session.get_state_display()

@@ -7,6 +7,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from courses.models import CoursePage
 from territory.models import Area
@@ -36,7 +37,7 @@ class Session(models.Model):
     class State(models.TextChoices):
         SCHEDULED = "scheduled", _("confirmed")
         CLOSED = "closed", _("held")
-        CANCELLED = "cancelled", _("cancelled")
+        CANCELLED = "cancelled", pgettext_lazy("appointment", "cancelled")
 
     tutor = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, related_name="tutoring", verbose_name=_("tutor")
@@ -106,6 +107,10 @@ class Session(models.Model):
 
     def has_started(self, *, now: datetime) -> bool:
         return self.starts_at <= now
+
+    def can_be_joined(self, *, now: datetime) -> bool:
+        """Whether the video room leads anywhere: not when the meeting is cancelled or over."""
+        return self.is_scheduled and bool(self.video_url) and now < self.ends_at
 
     def awaits_outcome(self, *, now: datetime) -> bool:
         return self.is_scheduled and self.has_started(now=now)

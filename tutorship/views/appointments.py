@@ -35,6 +35,7 @@ def booking_detail(request, pk):
         "outcome": getattr(booking.session, "outcome", None),
         "can_cancel": booking.can_be_cancelled(now=now),
         "is_late": now > booking.session.cancel_until,
+        "can_join": booking.is_active and booking.session.can_be_joined(now=now),
         "can_read_question": permissions.can_read_question(request.user, booking),
         "is_own": booking.learner_id == request.user.pk,
     }

@@ -73,10 +73,11 @@ def _with_people(sessions):
 
 
 def _marked(sessions: Iterable[Session], *, now) -> list[Session]:
-    """Each session knows whether its outcome can be written."""
+    """Each session knows whether its outcome can be written, and whether its video room can be entered."""
     found = list(sessions)
     for session in found:
         session.is_due = session.awaits_outcome(now=now)
+        session.can_join = session.can_be_joined(now=now)
     return found
 
 
@@ -92,6 +93,7 @@ def session_detail(request, pk):
         "session": session,
         "bookings": bookings,
         "outcome": getattr(session, "outcome", None) if permissions.can_read_outcome(request.user, session) else None,
+        "can_join": session.can_be_joined(now=now),
         "can_close": session.awaits_outcome(now=now),
         "can_cancel": session.is_scheduled and not session.has_started(now=now),
         "is_own": session.tutor_id == request.user.pk,
