@@ -102,7 +102,7 @@ CANCELLED_LATE = (
     "lomellina",
     "pianificazione",
     TALK,
-    1,
+    -2,
     "La variante al PGT tocca il vincolo?",
 )
 
@@ -192,11 +192,12 @@ def _fill_group(cast: dict[str, User], *, now: datetime) -> None:
 
 
 def _cancel(cast: dict[str, User], *, now: datetime) -> None:
+    """An appointment that the tutor called off today, and one of these days that was called off too late."""
     booking = _book(*CANCELLED_BY_TUTOR, cast=cast, now=now)
     cancel_session(booking.session, actor=booking.session.tutor, reason="Convocazione in Prefettura", now=now)
     late = _book(*CANCELLED_LATE, cast=cast, now=now)
-    moment = max(now, late.session.starts_at - timedelta(hours=3))
-    cancel_booking(late, actor=late.learner, reason="Emergenza neve, ufficio chiuso", now=moment)
+    three_hours_before = late.session.starts_at - timedelta(hours=3)
+    cancel_booking(late, actor=late.learner, reason="Emergenza neve, ufficio chiuso", now=three_hours_before)
 
 
 def _close_days(cast: dict[str, User], *, now: datetime) -> None:
