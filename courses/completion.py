@@ -14,7 +14,7 @@ class Reason(StrEnum):
 
 @dataclass(frozen=True)
 class Requirement:
-    """What one required step asks for: a stay of so many seconds, or a score."""
+    """What one required step asks for: so many seconds on it, or a score."""
 
     step_id: int
     seconds: int = 0
@@ -23,7 +23,7 @@ class Requirement:
 
 @dataclass(frozen=True)
 class Evidence:
-    """What is known of one step: the longest stay and the best score."""
+    """What is known of one step: the time spent on it and the best score."""
 
     seconds: int = 0
     score_percent: Decimal | None = None
@@ -36,7 +36,7 @@ class Missing:
 
 
 def required_seconds(minutes: int, *, seconds_per_minute: int) -> int:
-    """The shortest stay on a lesson of so many minutes that is believed."""
+    """The shortest time on a lesson of so many minutes that is believed."""
     return minutes * seconds_per_minute
 
 

@@ -3,12 +3,12 @@
 from collections import Counter
 from dataclasses import dataclass
 
-from django.db.models import Q
 from django.http import QueryDict
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
 from courses.models import CoursePage, Edition
+from lib.word_stems import matches
 from territory.models import Area, Objective, Pillar
 
 DURATIONS = [
@@ -57,16 +57,10 @@ class CatalogueFilter:
     @cached_property
     def found(self) -> list[CoursePage]:
         """The courses that match the words, whatever the facets say."""
-        matching = Q()
-        for word in self.words.split():
-            matching &= (
-                Q(title__icontains=word)
-                | Q(summary__icontains=word)
-                | Q(audience__icontains=word)
-                | Q(code__iexact=word)
-            )
-        courses = CoursePage.objects.published().filter(matching, is_archived=False)
-        return list(courses.select_related("pillar", "objective").order_by("is_in_preparation", "title"))
+        courses = CoursePage.objects.published().filter(is_archived=False).select_related("pillar", "objective")
+        return [
+            course for course in courses.order_by("is_in_preparation", "title") if matches(self.words, *_texts(course))
+        ]
 
     @cached_property
     def areas_of(self) -> dict[int, set[str]]:
@@ -135,3 +129,9 @@ class CatalogueFilter:
 def _duration_of(course: CoursePage) -> str:
     minutes = course.credit_minutes or course.planned_hours * 60
     return next(value for value, _label, limit in DURATIONS if limit is None or minutes <= limit)
+
+
+def _texts(course: CoursePage) -> tuple[str, ...]:
+    """What the search looks into."""
+    about = (course.title, course.summary, course.search_description, course.planned_outline)
+    return (*about, course.audience, course.code, course.legal_basis, str(course.get_theme_display()))

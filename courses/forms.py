@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Employment, RoleAssignment, User
 from courses.models import CoursePage, Edition, LiveSession
+from lib.choice_fields import KeysField
 from lib.italia_forms import ItaliaForm, ItaliaModelForm
 from territory.models import Area
 
@@ -60,12 +61,8 @@ class EnrolmentForm(ItaliaForm):
 
 
 class EditionForm(ItaliaModelForm):
-    areas = forms.ModelMultipleChoiceField(
-        Area.objects.none(), label=_("Inner areas"), widget=forms.CheckboxSelectMultiple, required=False
-    )
-    tutors = forms.ModelMultipleChoiceField(
-        User.objects.none(), label=_("Tutors"), widget=forms.CheckboxSelectMultiple, required=False
-    )
+    areas = KeysField(Area.objects.none(), label=_("Inner areas"), widget=forms.CheckboxSelectMultiple, required=False)
+    tutors = KeysField(User.objects.none(), label=_("Tutors"), widget=forms.CheckboxSelectMultiple, required=False)
 
     class Meta:
         model = Edition

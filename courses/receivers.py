@@ -1,15 +1,36 @@
-"""Publishing or withdrawing a step changes the credit of its course."""
+"""Whatever is published, withdrawn, moved or deleted, the credit of a course stays the sum of its steps."""
 
+from django.db.models.signals import post_delete
 from django.dispatch import receiver
-from wagtail.signals import page_published, page_unpublished
+from django.utils import timezone
+from wagtail.signals import page_published, page_unpublished, post_page_move
 
-from courses.actions.catalogue import refresh_credit
+from courses.actions.catalogue import open_in_own_time, refresh_credit
 from courses.models import CoursePage, LessonPage, QuizPage
 
 
 @receiver([page_published, page_unpublished], sender=LessonPage)
 @receiver([page_published, page_unpublished], sender=QuizPage)
 def step_changed(sender, instance, **kwargs):
-    course = CoursePage.objects.parent_of(instance).first()
-    if course:
+    for course in CoursePage.objects.parent_of(instance):
+        refresh_credit(course)
+
+
+@receiver(page_published, sender=CoursePage)
+def course_published(sender, instance, **kwargs):
+    """A draft carries the credit of the day it was written; an open online course needs its edition."""
+    refresh_credit(instance)
+    open_in_own_time(instance, now=timezone.now())
+
+
+@receiver(post_delete, sender=LessonPage)
+@receiver(post_delete, sender=QuizPage)
+def step_deleted(sender, instance, **kwargs):
+    for course in CoursePage.objects.filter(path=instance.path[: -instance.steplen]):
+        refresh_credit(course)
+
+
+@receiver(post_page_move)
+def step_moved(sender, parent_page_before, parent_page_after, **kwargs):
+    for course in CoursePage.objects.filter(pk__in=[parent_page_before.pk, parent_page_after.pk]):
         refresh_credit(course)

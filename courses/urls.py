@@ -11,6 +11,7 @@ urlpatterns = [
     path("coordinamento/edizioni/<id:pk>/modifica/", views.edition_update, name="edition_update"),
     path("coordinamento/edizioni/<id:pk>/annulla/", views.edition_cancel, name="edition_cancel"),
     path("coordinamento/edizioni/<id:pk>/incontri/nuovo/", views.live_session_create, name="live_session_create"),
+    path("coordinamento/incontri/<id:pk>/elimina/", views.live_session_delete, name="live_session_delete"),
     path("coordinamento/iscrizioni/<id:pk>/proroga/", views.enrolment_extend, name="enrolment_extend"),
     path("iscrizioni/<id:pk>/lascia/", views.enrolment_leave, name="enrolment_leave"),
     path("prove/<id:pk>/", views.attempt_take, name="attempt_take"),

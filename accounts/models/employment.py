@@ -17,6 +17,10 @@ class EmploymentQuerySet(models.QuerySet):
     def current(self, *, on: date):
         return self.filter(Q(ended_on=None) | Q(ended_on__gte=on), started_on__lte=on)
 
+    def of(self, user, *, on: date):
+        """The bodies that a person works for on a day; what was refused does not count."""
+        return self.current(on=on).filter(user=user, refused_at=None)
+
     def confirmed(self):
         return self.filter(confirmed_at__isnull=False)
 

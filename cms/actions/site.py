@@ -143,7 +143,8 @@ def grant_editors(home: HomePage) -> None:
     snippets = written + _permissions([AccessibilityReport], ["change", "view"])  # reports come from the public
     settings_permission = _permissions([SiteSettings], ["change"])
     pages = Permission.objects.filter(
-        content_type=ContentType.objects.get_for_model(Page), codename__in=["add_page", "change_page", "publish_page"]
+        content_type=ContentType.objects.get_for_model(Page),
+        codename__in=["add_page", "change_page", "publish_page", "bulk_delete_page"],
     )
     for role, name in CMS_GROUPS.items():
         group, _created = Group.objects.get_or_create(name=name)

@@ -1,4 +1,4 @@
-from courses.actions.edition import add_live_session, cancel_edition, save_edition
+from courses.actions.edition import add_live_session, cancel_edition, remove_live_session, save_edition
 from courses.actions.enrolment import enrol, extend_due_date, leave
 from courses.actions.progress import record_reading
 from courses.actions.quiz import save_answers, start_attempt, submit_attempt
@@ -10,6 +10,7 @@ __all__ = [
     "extend_due_date",
     "leave",
     "record_reading",
+    "remove_live_session",
     "save_answers",
     "save_edition",
     "start_attempt",

@@ -6,7 +6,7 @@ from django.db import transaction
 from django.db.models import Sum
 
 from accounts.models import User
-from courses.models import CoursePage, Step
+from courses.models import CoursePage, Edition, Step
 from journal.actions import record
 
 
@@ -19,7 +19,19 @@ def refresh_credit(course: CoursePage) -> int:
 
 
 @transaction.atomic
+def open_in_own_time(course: CoursePage, *, now: datetime) -> Edition | None:
+    """Give an open online course its always open edition, once; other courses are offered on dates."""
+    own_time = {CoursePage.Modality.ONLINE, CoursePage.Modality.BLENDED}
+    if not course.is_open() or course.modality not in own_time or course.editions.exists():
+        return None
+    edition = Edition.objects.create(course=course, code=f"{course.code.lower()}-sempre", is_self_paced=True)
+    record("create_edition", edition, after={"code": edition.code, "course": course.code}, now=now)
+    return edition
+
+
+@transaction.atomic
 def archive_course(course: CoursePage, *, actor: User, now: datetime) -> None:
     """Take a course out of the catalogue; who is enrolled goes on to the end."""
-    CoursePage.objects.filter(pk=course.pk).update(is_archived=True)
+    course.is_archived = True
+    course.save_revision(user=actor).publish()
     record("archive_course", course, actor=actor, now=now)

@@ -14,13 +14,11 @@ from django.db import transaction
 from django.utils.text import slugify
 
 from courses import act_document, gift, lesson_markdown
-from courses.actions.catalogue import refresh_credit
 from courses.models import (
     ActTemplate,
     CatalogueIndexPage,
     Choice,
     CoursePage,
-    Edition,
     LessonPage,
     Question,
     QuizPage,
@@ -82,9 +80,7 @@ def load_course(index: CatalogueIndexPage, entry: dict, *, outline: list[str], n
     index.add_child(instance=course)
     if facts:
         _load_steps(course, folder)
-        Edition.objects.create(course=course, code=f"{course.code.lower()}-sempre", is_self_paced=True)
-    course.save_revision().publish()
-    refresh_credit(course)
+    course.save_revision().publish()  # the receivers count the credit and open the course
     record("load_course", course, after={"code": course.code, "steps": course.get_children().count()}, now=now)
     return course
 

@@ -11,6 +11,11 @@ from courses.models import Edition, LiveSession
 from journal.actions import record
 from territory.models import Area
 
+FORM_FIELDS = [
+    *("course", "code", "title", "starts_on", "ends_on", "enrol_from", "enrol_until"),
+    *("capacity", "place", "video_url"),
+]
+
 
 @transaction.atomic
 def save_edition(edition: Edition, *, areas: list[Area], tutors: list[User], actor: User, now: datetime) -> Edition:
@@ -22,16 +27,18 @@ def save_edition(edition: Edition, *, areas: list[Area], tutors: list[User], act
     if not scope.is_anci and (not areas or not {area.pk for area in areas} <= scope.area_ids):
         raise ValidationError({"areas": ValidationError(_("Choose among the own areas."), code="outside_areas")})
     is_new = edition.pk is None
+    if not is_new:
+        Edition.objects.select_for_update().get(pk=edition.pk)  # nobody enrols while the seats change
     edition.full_clean()
     if not is_new and edition.capacity is not None and edition.enrolments.current().count() > edition.capacity:
         text = _("More people than that are already enrolled.")
         raise ValidationError({"capacity": ValidationError(text, code="below_taken")})
-    edition.save()
+    edition.save(update_fields=None if is_new else FORM_FIELDS)
     edition.areas.set(areas)
     edition.tutors.set(tutors)
     after = {"code": edition.code, "course": edition.course.code, "areas": [area.slug for area in areas]}
-    area = areas[0].slug if len(areas) == 1 else ""
-    record("create_edition" if is_new else "change_edition", edition, actor=actor, area=area, after=after, now=now)
+    action = "create_edition" if is_new else "change_edition"
+    record(action, edition, actor=actor, area=_only_area(edition), after=after, now=now)
     return edition
 
 
@@ -39,8 +46,16 @@ def save_edition(edition: Edition, *, areas: list[Area], tutors: list[User], act
 def add_live_session(session: LiveSession, *, actor: User, now: datetime) -> LiveSession:
     session.full_clean()
     session.save()
-    record("add_live_session", session, actor=actor, after={"starts_at": session.starts_at.isoformat()}, now=now)
+    after = {"starts_at": session.starts_at.isoformat()}
+    record("add_live_session", session, actor=actor, area=_only_area(session.edition), after=after, now=now)
     return session
+
+
+@transaction.atomic
+def remove_live_session(session: LiveSession, *, actor: User, now: datetime) -> None:
+    before = {"starts_at": session.starts_at.isoformat()}
+    record("remove_live_session", session, actor=actor, area=_only_area(session.edition), before=before, now=now)
+    session.delete()
 
 
 @transaction.atomic
@@ -51,4 +66,10 @@ def cancel_edition(edition: Edition, *, actor: User, reason: str, now: datetime)
         raise ValidationError(_("People are enrolled: their enrolments have to end first."), code="has_enrolments")
     edition.is_cancelled = True
     edition.save(update_fields=["is_cancelled"])
-    record("cancel_edition", edition, actor=actor, reason=reason, now=now)
+    record("cancel_edition", edition, actor=actor, area=_only_area(edition), reason=reason, now=now)
+
+
+def _only_area(edition: Edition) -> str:
+    """The slug of the one area of an edition; none for several, whose entries ANCI reads."""
+    slugs = list(edition.areas.values_list("slug", flat=True)[:2])
+    return slugs[0] if len(slugs) == 1 else ""

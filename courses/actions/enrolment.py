@@ -51,8 +51,7 @@ def enrol(
 def _check_offer(edition: Edition, *, user: User, employment: Employment, today: date) -> None:
     if not Edition.objects.open(on=today).filter(pk=edition.pk).exists():
         raise ValidationError(_("This edition takes no enrolments today."), code="closed")
-    own = Employment.objects.current(on=today).filter(pk=employment.pk, user=user, refused_at=None)
-    if not own.exists():
+    if not Employment.objects.of(user, on=today).filter(pk=employment.pk).exists():
         raise ValidationError(_("Choose one of the own bodies."), code="wrong_employment")
     areas = set(edition.areas.values_list("pk", flat=True))
     if areas and employment.body.area_id not in areas:
@@ -76,6 +75,10 @@ def leave(enrolment: Enrolment, *, actor: User, now: datetime, reason: str = "")
 
 @transaction.atomic
 def extend_due_date(enrolment: Enrolment, *, due_on: date, actor: User, reason: str, now: datetime) -> None:
+    enrolment = Enrolment.objects.select_for_update(of=("self",)).get(pk=enrolment.pk)
+    if due_on < max(timezone.localdate(now), enrolment.due_on or date.min):
+        text = _("Choose a day from today on, and after the present due date.")
+        raise ValidationError({"due_on": ValidationError(text, code="not_later")})
     before = {"due_on": enrolment.due_on and enrolment.due_on.isoformat()}
     enrolment.due_on = due_on
     enrolment.save(update_fields=["due_on"])

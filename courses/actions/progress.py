@@ -6,36 +6,30 @@ from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 
 from courses import completion
 from courses.models import Enrolment, Step, StepProgress
 from courses.signals import enrolment_completed
 from journal.actions import record
 
+LONGEST_STAY_SECONDS = 4 * 3600  # a page left open overnight is no reading
+
 
 @transaction.atomic
 def record_reading(enrolment: Enrolment, step: Step, *, opened_at: datetime, now: datetime) -> StepProgress:
-    """Note a stay on a lesson from `opened_at` to `now`.
+    """Note a stay on a lesson from `opened_at` to `now`; time that was counted before is not counted again.
 
-    Raises ValidationError "too_short" after storing nothing when the stay is not yet believable.
+    The step is complete once all stays together reach `needed_seconds`; until then `completed_at` stays None.
     """
     enrolment = lock(enrolment)
     if step.kind != Step.Kind.LESSON:
         raise ValidationError(_("This step is not a lesson."), code="not_a_lesson")
     progress, _created = StepProgress.objects.get_or_create(enrolment=enrolment, step=step)
-    seconds = max(0, int((now - opened_at).total_seconds()))
-    progress.dwell_seconds = max(progress.dwell_seconds, min(seconds, 24 * 3600))
-    needed = needed_seconds(step)
-    if progress.dwell_seconds < needed and progress.completed_at is None:
-        lacking = needed - progress.dwell_seconds
-        text = ngettext(
-            "The page has not been open long enough yet: %(count)d second more.",
-            "The page has not been open long enough yet: %(count)d seconds more.",
-            lacking,
-        )
-        raise ValidationError(text % {"count": lacking}, code="too_short")
-    if progress.completed_at is None:
+    counted_from = max(opened_at, progress.seen_until or opened_at)
+    stay = max(0, int((now - counted_from).total_seconds()))
+    progress.dwell_seconds += min(stay, LONGEST_STAY_SECONDS)
+    progress.seen_until = max(now, progress.seen_until or now)
+    if progress.completed_at is None and progress.dwell_seconds >= needed_seconds(step):
         progress.completed_at = now
     progress.save()
     recompute(enrolment, now=now)

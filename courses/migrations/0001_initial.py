@@ -8,6 +8,7 @@ import wagtail.fields
 from django.conf import settings
 from django.db import migrations, models
 
+import courses.models.catalogue
 import courses.models.material
 
 
@@ -122,7 +123,12 @@ class Migration(migrations.Migration):
                         to="wagtailcore.page",
                     ),
                 ),
-                ("code", models.CharField(max_length=12, unique=True, verbose_name="code")),
+                (
+                    "code",
+                    models.CharField(
+                        default=courses.models.catalogue.draft_code, max_length=12, unique=True, verbose_name="code"
+                    ),
+                ),
                 (
                     "summary",
                     models.CharField(
@@ -289,7 +295,7 @@ class Migration(migrations.Migration):
                 (
                     "course",
                     models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
+                        on_delete=django.db.models.deletion.CASCADE,
                         related_name="editions",
                         to="courses.coursepage",
                         verbose_name="course",
@@ -620,6 +626,7 @@ class Migration(migrations.Migration):
             fields=[
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
                 ("dwell_seconds", models.PositiveIntegerField(default=0)),
+                ("seen_until", models.DateTimeField(null=True)),
                 ("best_score_percent", models.DecimalField(decimal_places=2, max_digits=5, null=True)),
                 ("completed_at", models.DateTimeField(null=True)),
                 (

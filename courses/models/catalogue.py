@@ -1,5 +1,7 @@
 """The catalogue and the course page, written in Wagtail and read by anybody."""
 
+from secrets import token_hex
+
 from django.core.validators import MinValueValidator
 from django.db import models
 from django.shortcuts import redirect
@@ -44,6 +46,11 @@ class CourseQuerySet(PageQuerySet):
         return self.live()
 
 
+def draft_code() -> str:
+    """A code that no other course has, for a new course or a copy; the editor gives the real one."""
+    return f"BOZZA-{token_hex(3)}"
+
+
 class CoursePage(Page):
     class Level(models.TextChoices):
         BASIC = "base", _("basic")
@@ -64,7 +71,7 @@ class CoursePage(Page):
         VALUES = "valori", _("principles and values of public service")
         LEADERSHIP = "leadership", _("leadership and soft skills")
 
-    code = models.CharField(_("code"), max_length=12, unique=True)
+    code = models.CharField(_("code"), max_length=12, unique=True, default=draft_code)
     summary = models.CharField(
         _("what one will be able to do"), max_length=200, help_text=_("One line, shown in the catalogue.")
     )
@@ -98,6 +105,7 @@ class CoursePage(Page):
     objects = PageManager.from_queryset(CourseQuerySet)()
 
     private_page_options = []  # who may read what follows from enrolments and roles
+    exclude_fields_in_copy = ["code"]
     parent_page_types = ["courses.CatalogueIndexPage"]
     subpage_types = ["courses.LessonPage", "courses.QuizPage"]
     content_panels = [

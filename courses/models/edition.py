@@ -3,8 +3,11 @@
 from datetime import date, datetime
 
 from django.conf import settings
+from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import Count, F, Q
+from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
 
 from courses.models.catalogue import CoursePage
@@ -28,15 +31,24 @@ class EditionQuerySet(models.QuerySet):
         return self.annotate(seats_taken=Count("enrolments", filter=Q(enrolments__left_at=None)))
 
     def visible_to(self, user):
-        """What a coordinator may change: the editions of the own areas; ANCI: all."""
+        """A coordinator's: the editions that reach the own areas; a tutor's: the own ones; ANCI: all."""
         scope = user.scope
         if scope.is_anci:
             return self
         return self.filter(Q(areas__in=scope.area_ids) | Q(tutors=user)).distinct()
 
+    def changeable_by(self, user):
+        """The editions on dates that lie wholly within the areas a person coordinates; ANCI: all on dates."""
+        scope, on_dates = user.scope, self.filter(is_self_paced=False)
+        if scope.is_anci:
+            return on_dates
+        elsewhere = Area.objects.exclude(pk__in=scope.area_ids)
+        within = on_dates.filter(areas__in=scope.area_ids)
+        return within.exclude(pk__in=Edition.objects.filter(areas__in=elsewhere).values("pk")).distinct()
+
 
 class Edition(models.Model):
-    course = models.ForeignKey(CoursePage, models.PROTECT, related_name="editions", verbose_name=_("course"))
+    course = models.ForeignKey(CoursePage, models.CASCADE, related_name="editions", verbose_name=_("course"))
     code = models.SlugField(_("code"), max_length=40, unique=True)
     title = models.CharField(_("title"), max_length=200, blank=True, help_text=_("Empty: the course's title."))
     is_self_paced = models.BooleanField(_("always open, in one's own time"), default=False)
@@ -118,6 +130,16 @@ class LiveSession(models.Model):
 
     def __str__(self):
         return self.title or str(self.edition)
+
+    def clean(self):
+        if not self.starts_at:
+            return
+        day, edition = timezone.localdate(self.starts_at), self.edition
+        if (edition.starts_on and day < edition.starts_on) or (edition.ends_on and day > edition.ends_on):
+            text = _("The edition runs from %(first)s to %(last)s: choose a day within it.")
+            last = date_format(edition.ends_on, "j F Y") if edition.ends_on else "…"
+            days = {"first": date_format(edition.starts_on, "j F Y"), "last": last}
+            raise ValidationError({"starts_at": ValidationError(text % days, code="outside_edition")})
 
     @property
     def minutes(self) -> int:

@@ -120,7 +120,8 @@ class StepProgress(models.Model):
 
     enrolment = models.ForeignKey(Enrolment, models.CASCADE, related_name="steps")
     step = models.ForeignKey(Step, models.PROTECT, related_name="progress")
-    dwell_seconds = models.PositiveIntegerField(default=0)  # longest single stay on a lesson
+    dwell_seconds = models.PositiveIntegerField(default=0)  # on a lesson, all stays together
+    seen_until = models.DateTimeField(null=True)  # up to when the stays have been counted
     best_score_percent = models.DecimalField(max_digits=5, decimal_places=2, null=True)  # of a quiz
     completed_at = models.DateTimeField(null=True)
 

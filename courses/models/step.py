@@ -1,5 +1,6 @@
 """Steps of a course: pages for the editor, named views for the learner."""
 
+from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import F
@@ -146,6 +147,11 @@ class QuizPage(Step):
             heading=_("Rules"),
         ),
     ]
+
+    def clean(self):
+        super().clean()
+        if self.minutes < 1:
+            raise ValidationError({"minutes": _("Say how many minutes the quiz takes: they count for the credit.")})
 
     class Meta:
         verbose_name = _("quiz")

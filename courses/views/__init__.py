@@ -7,6 +7,7 @@ from courses.views.edition import (
     edition_update,
     enrolment_extend,
     live_session_create,
+    live_session_delete,
 )
 from courses.views.learning import act_template_download, enrolment_create, enrolment_leave, lesson_complete, step
 from courses.views.quiz import attempt_answer, attempt_create, attempt_result, attempt_take
@@ -29,5 +30,6 @@ __all__ = [
     "enrolment_leave",
     "lesson_complete",
     "live_session_create",
+    "live_session_delete",
     "step",
 ]

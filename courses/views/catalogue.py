@@ -17,9 +17,15 @@ from courses.permissions import can_read_steps
 
 
 def kept_for_strangers(view):
-    """Keep the page for a minute for whoever has no session: it is the same for all of them."""
+    """Keep the page for a minute for whoever has no session and asks for nothing special: all of them get the same."""
     kept = cache_page(60)(view)
-    return wraps(view)(lambda request: (view if settings.SESSION_COOKIE_NAME in request.COOKIES else kept)(request))
+
+    @wraps(view)
+    def answer(request):
+        is_special = request.GET or settings.SESSION_COOKIE_NAME in request.COOKIES
+        return view(request) if is_special else kept(request)
+
+    return answer
 
 
 @login_not_required
@@ -87,7 +93,5 @@ def _person_context(user, course, editions, outline) -> dict:
         "minutes_left": sum(step.minutes for step in outline if not step.is_done),
         "has_begun": bool(done),
         "reads_steps": enrolment is not None or can_read_steps(user, course),
-        "employments": Employment.objects.current(on=timezone.localdate())
-        .filter(user=user, refused_at=None)
-        .select_related("body"),
+        "employments": Employment.objects.of(user, on=timezone.localdate()).select_related("body"),
     }

@@ -7,33 +7,27 @@ from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from courses.actions import add_live_session, cancel_edition, extend_due_date, save_edition
+from courses.actions import add_live_session, cancel_edition, extend_due_date, remove_live_session, save_edition
 from courses.forms import EditionForm, ExtensionForm, LiveSessionForm, ReasonForm
 from courses.models import Edition, Enrolment, LiveSession
 from courses.permissions import can_manage_editions
-from territory.models import Area
 
 PAGE_SIZE = 50
 require_form = require_http_methods(["GET", "HEAD", "POST"])
 
 
-def _managed_editions(request):
-    """The editions this person may change (wholly within the own areas); the pages do not exist for anybody else."""
+def _changeable_editions(request):
+    """The editions this person may change; the pages do not exist for anybody else."""
     if not can_manage_editions(request.user):
         raise Http404
-    scope = request.user.scope
-    editions = Edition.objects.select_related("course")
-    if scope.is_anci:
-        return editions
-    elsewhere = Edition.objects.filter(areas__in=Area.objects.exclude(pk__in=scope.area_ids))
-    return editions.filter(areas__in=scope.area_ids).exclude(pk__in=elsewhere.values("pk")).distinct()
+    return Edition.objects.changeable_by(request.user).select_related("course")
 
 
 @require_safe
 def edition_list(request):
-    editions = _managed_editions(request).filter(is_self_paced=False).with_seats_taken().prefetch_related("areas")
+    editions = _changeable_editions(request).with_seats_taken().prefetch_related("areas")
     page = Paginator(editions.order_by("-starts_on", "code"), PAGE_SIZE).get_page(request.GET.get("pagina"))
     return render(request, "courses/edition_list.html", {"editions": page})
 
@@ -46,19 +40,26 @@ def edition_detail(request, pk):
     page = Paginator(people.with_progress().order_by("user__last_name", "pk"), PAGE_SIZE).get_page(
         request.GET.get("pagina")
     )
+    may_change = (
+        can_manage_editions(request.user) and Edition.objects.changeable_by(request.user).filter(pk=pk).exists()
+    )
     context = {"edition": edition, "enrolments": page, "sessions": edition.live_sessions.all()}
-    return render(request, "courses/edition_detail.html", context | {"may_manage": can_manage_editions(request.user)})
+    return render(
+        request,
+        "courses/edition_detail.html",
+        context | {"may_change": may_change, "is_coordinator": can_manage_editions(request.user)},
+    )
 
 
 @require_form
 def edition_create(request):
-    _managed_editions(request)
+    _changeable_editions(request)
     return _edition_form(request, Edition())
 
 
 @require_form
 def edition_update(request, pk):
-    return _edition_form(request, get_object_or_404(_managed_editions(request).filter(is_self_paced=False), pk=pk))
+    return _edition_form(request, get_object_or_404(_changeable_editions(request), pk=pk))
 
 
 def _edition_form(request, edition):
@@ -78,7 +79,7 @@ def _edition_form(request, edition):
 
 @require_form
 def edition_cancel(request, pk):
-    edition = get_object_or_404(_managed_editions(request).filter(is_self_paced=False, is_cancelled=False), pk=pk)
+    edition = get_object_or_404(_changeable_editions(request).filter(is_cancelled=False), pk=pk)
     form = ReasonForm(request.POST or None)
     if form.is_valid():
         try:
@@ -93,13 +94,24 @@ def edition_cancel(request, pk):
 
 @require_form
 def live_session_create(request, pk):
-    edition = get_object_or_404(_managed_editions(request).filter(is_self_paced=False), pk=pk)
+    edition = get_object_or_404(_changeable_editions(request), pk=pk)
     form = LiveSessionForm(request.POST or None, instance=LiveSession(edition=edition))
     if form.is_valid():
         add_live_session(form.instance, actor=request.user, now=timezone.now())
         messages.success(request, _("The meeting is added."))
         return redirect("courses:edition_detail", edition.pk)
     return render(request, "courses/live_session_form.html", {"form": form, "edition": edition})
+
+
+@require_POST
+def live_session_delete(request, pk):
+    changeable = (
+        Edition.objects.changeable_by(request.user) if can_manage_editions(request.user) else Edition.objects.none()
+    )
+    session = get_object_or_404(LiveSession.objects.filter(edition__in=changeable), pk=pk)
+    remove_live_session(session, actor=request.user, now=timezone.now())
+    messages.success(request, _("The meeting is removed."))
+    return redirect("courses:edition_detail", session.edition_id)
 
 
 @require_form
@@ -113,7 +125,11 @@ def enrolment_extend(request, pk):
     enrolment = get_object_or_404(people, pk=pk)
     form = ExtensionForm(request.POST or None, initial={"due_on": enrolment.due_on})
     if form.is_valid():
-        extend_due_date(enrolment, actor=request.user, now=timezone.now(), **form.cleaned_data)
-        messages.success(request, _("The due date is moved."))
-        return redirect("reports:person_detail", enrolment.user_id)
+        try:
+            extend_due_date(enrolment, actor=request.user, now=timezone.now(), **form.cleaned_data)
+        except ValidationError as error:
+            form.add_error(None, error)
+        else:
+            messages.success(request, _("The due date is moved."))
+            return redirect("reports:person_detail", enrolment.user_id)
     return render(request, "courses/enrolment_extend.html", {"form": form, "enrolment": enrolment})

@@ -6,12 +6,13 @@ from django.core.exceptions import ValidationError
 from django.http import FileResponse, Http404
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
-from django.utils.translation import get_language
+from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from accounts.models import Employment
 from courses.actions import enrol, leave, record_reading
+from courses.actions.progress import needed_seconds
 from courses.forms import EnrolmentForm, ReadingForm, sign_opening
 from courses.models import ActTemplate, CoursePage, Edition, LessonPage, QuizPage, Step
 from courses.permissions import can_read_steps
@@ -24,7 +25,7 @@ BODY_CACHE_SECONDS = 600
 def enrolment_create(request, slug):
     course = get_object_or_404(CoursePage.objects.published(), slug=slug)
     now = timezone.now()
-    own = Employment.objects.current(on=timezone.localdate(now)).filter(user=request.user, refused_at=None)
+    own = Employment.objects.of(request.user, on=timezone.localdate(now))
     form = EnrolmentForm(request.POST, editions=Edition.objects.filter(course=course), employments=own)
     if form.is_valid():
         try:
@@ -40,8 +41,12 @@ def enrolment_create(request, slug):
 @require_POST
 def enrolment_leave(request, pk):
     enrolment = get_object_or_404(request.user.enrolments.open().select_related("edition__course"), pk=pk)
-    leave(enrolment, actor=request.user, now=timezone.now())
-    messages.success(request, _("The course has been left. What was done stays on record."))
+    try:
+        leave(enrolment, actor=request.user, now=timezone.now())
+    except ValidationError as error:
+        messages.warning(request, " ".join(error.messages))
+    else:
+        messages.success(request, _("The course has been left. What was done stays on record."))
     return redirect("courses:course_detail", slug=enrolment.edition.course.slug)
 
 
@@ -124,9 +129,13 @@ def lesson_complete(request, course_slug, step_slug):
     try:
         if not form.is_valid():
             raise ValidationError(form.errors["opened"].as_data())
-        record_reading(walk.enrolment, walk.step, opened_at=form.cleaned_data["opened"], now=timezone.now())
+        opened_at = form.cleaned_data["opened"]
+        progress = record_reading(walk.enrolment, walk.step, opened_at=opened_at, now=timezone.now())
     except ValidationError as error:
         messages.warning(request, " ".join(error.messages))
+        return redirect("courses:step", course_slug, step_slug)
+    if progress.completed_at is None:
+        messages.warning(request, _too_early(needed_seconds(walk.step) - progress.dwell_seconds))
         return redirect("courses:step", course_slug, step_slug)
     following = walk.next_step()
     return (
@@ -134,6 +143,15 @@ def lesson_complete(request, course_slug, step_slug):
         if following
         else redirect("courses:course_detail", course_slug)
     )
+
+
+def _too_early(seconds: int) -> str:
+    text = ngettext(
+        "This lesson asks for another %(count)d second of reading. The time spent so far is kept.",
+        "This lesson asks for another %(count)d seconds of reading. The time spent so far is kept.",
+        seconds,
+    )
+    return text % {"count": seconds}
 
 
 @require_safe

@@ -1,9 +1,11 @@
 """Sitting a quiz. No key, comment or share leaves the server before the attempt is handed in."""
 
+import re
+
 from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.http import Http404, JsonResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import get_object_or_404, redirect, render, resolve_url
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
@@ -12,6 +14,8 @@ from courses.actions import save_answers, start_attempt, submit_attempt
 from courses.models import Attempt, QuizPage
 from courses.scoring import question_percent
 from courses.views.learning import Walk
+
+NUMBER = re.compile(r"[0-9]{1,18}")
 
 
 @require_POST
@@ -34,14 +38,22 @@ def attempt_take(request, pk):
     if attempt.submitted_at:
         return redirect("courses:attempt_result", pk)
     if request.method == "POST":
-        answers = posted_answers(request.POST, attempt)
-        unanswered = [n for n, question in enumerate(attempt.paper, 1) if not answers.get(question["id"])]
-        if "submit" in request.POST and (not unanswered or "anyway" in request.POST):
-            submit_attempt(attempt, answers, now=timezone.now())
-            return redirect("courses:attempt_result", pk)
-        save_answers(attempt, answers, now=timezone.now())
-        return redirect(f"{request.path}?rivedi=1" if "submit" in request.POST else request.path)
+        try:
+            return redirect(_hand_in_or_save(request, attempt))
+        except ValidationError as error:  # handed in from another tab, or the course left meanwhile
+            messages.warning(request, " ".join(error.messages))
+            return redirect("courses:course_detail", attempt.enrolment.edition.course.slug)
     return render(request, "courses/attempt_take.html", _paper_context(attempt, is_review="rivedi" in request.GET))
+
+
+def _hand_in_or_save(request, attempt: Attempt) -> str:
+    """Hand in when nothing is empty or the person wants it all the same, else save; return where to go."""
+    answers, now = posted_answers(request.POST, attempt), timezone.now()
+    if "anyway" in request.POST or ("submit" in request.POST and all(answers.values())):
+        submit_attempt(attempt, answers, now=now)
+        return resolve_url("courses:attempt_result", attempt.pk)
+    save_answers(attempt, answers, now=now)
+    return f"{request.path}?rivedi=1" if "submit" in request.POST else request.path
 
 
 @require_POST
@@ -71,11 +83,9 @@ def _own_attempt(request, pk) -> Attempt:
 
 
 def posted_answers(data, attempt: Attempt) -> dict[int, list[int]]:
-    """Read `question-<id>` fields; what is not a number is no answer."""
+    """Read `question-<id>` fields; what is no number that a database knows is no answer."""
     return {
-        question["id"]: [
-            int(value) for value in data.getlist(f"question-{question['id']}") if value.isascii() and value.isdigit()
-        ]
+        question["id"]: [int(value) for value in data.getlist(f"question-{question['id']}") if NUMBER.fullmatch(value)]
         for question in attempt.paper
     }
 

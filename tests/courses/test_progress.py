@@ -52,12 +52,27 @@ def test_reading_counts_from_the_shortest_believable_stay(enrolment, now, settin
     Step.objects.filter(pk=step.pk).update(minutes=10)
     step.refresh_from_db()
 
-    with pytest.raises(ValidationError) as refused:
-        record_reading(enrolment, step, opened_at=now - timedelta(seconds=59), now=now)
-    assert refused.value.code == "too_short"
+    early = record_reading(enrolment, step, opened_at=now - timedelta(seconds=59), now=now)
+    assert (early.dwell_seconds, early.completed_at) == (59, None)
 
-    progress = record_reading(enrolment, step, opened_at=now - timedelta(seconds=60), now=now)
-    assert (progress.dwell_seconds, progress.completed_at) == (60, now)
+    later = now + timedelta(seconds=1)
+    progress = record_reading(enrolment, step, opened_at=now, now=later)
+    assert (progress.dwell_seconds, progress.completed_at) == (60, later)
+
+
+def test_the_same_minutes_count_once_however_often_they_are_posted(enrolment, now):
+    step = lessons(enrolment)[0]
+
+    for _time in range(5):
+        progress = record_reading(enrolment, step, opened_at=now - timedelta(seconds=4), now=now)
+
+    assert progress.dwell_seconds == 4
+
+
+def test_a_page_left_open_overnight_is_four_hours_at_most(enrolment, now):
+    progress = record_reading(enrolment, lessons(enrolment)[0], opened_at=now - timedelta(hours=15), now=now)
+
+    assert progress.dwell_seconds == 4 * 3600
 
 
 def test_a_second_shorter_stay_takes_nothing_back(enrolment, now):

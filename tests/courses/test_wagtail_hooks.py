@@ -4,23 +4,25 @@ import pytest
 from django.urls import reverse
 from wagtail.models import Page
 
-from courses.models import LessonPage, Step
+from accounts.actions import sync_cms_groups
+from cms.actions.site import grant_editors
+from courses.models import CoursePage, LessonPage, Step
 from tests import factories
 
 
 @pytest.fixture
-def cms(client_for, anci):
-    """A moderator's browser."""
-    anci.is_superuser = True
-    anci.save()
-    return client_for(anci)
+def cms(client_for, editor):
+    """An editor's browser, with what editors may do and nothing more."""
+    grant_editors(factories.home_page())
+    sync_cms_groups(editor)
+    return client_for(editor)
 
 
 def test_a_course_with_enrolments_is_not_deleted_and_the_editor_is_told_why(cms, enrolment, course):
     page = cms.post(reverse("wagtailadmin_pages:delete", args=[course.pk]), follow=True).content.decode()
 
-    assert "1 persona è o è stata iscritta" in page
-    assert "archiviato" in page
+    assert "serve al percorso formativo di 1 persona" in page
+    assert reverse("course_archive", args=[course.pk]) in page
     assert Page.objects.filter(pk=course.pk).exists()
 
 
@@ -40,15 +42,65 @@ def test_a_step_with_evidence_is_not_deleted(cms, enrolment, course, now):
     step = Step.objects.outline(course).first()
     enrolment.steps.create(step=step, completed_at=now)
 
-    cms.post(reverse("wagtailadmin_pages:delete", args=[step.pk]))
+    page = cms.post(reverse("wagtailadmin_pages:delete", args=[step.pk]), follow=True).content.decode()
 
+    assert "serve al percorso formativo di 1 persona" in page
     assert Step.objects.filter(pk=step.pk).exists()
 
 
-def test_a_course_nobody_used_is_deleted(cms, course):
+def test_a_course_nobody_used_is_deleted_with_its_edition(cms, course, edition):
     cms.post(reverse("wagtailadmin_pages:delete", args=[course.pk]))
 
     assert not Page.objects.filter(pk=course.pk).exists()
+
+
+def test_archiving_takes_a_course_out_of_the_catalogue_and_leaves_who_is_enrolled(cms, client_for, enrolment, learner):
+    course = enrolment.edition.course
+
+    cms.post(reverse("course_archive", args=[course.pk]))
+
+    learner_page = client_for(learner).get(reverse("courses:step", args=[course.slug, "prima-lezione"]))
+    assert course not in cms.get(reverse("courses:catalogue")).context["courses"]
+    assert learner_page.status_code == 200
+
+
+def test_archiving_is_for_who_may_publish(client_for, learner, anci, course):
+    assert client_for(learner).get(reverse("course_archive", args=[course.pk])).status_code == 404
+
+
+def test_a_copy_of_a_course_gets_a_code_of_its_own(cms, course):
+    parent = course.get_parent()
+    data = {"new_title": "Copia", "new_slug": "copia", "new_parent_page": parent.pk, "copy_subpages": "on"}
+
+    cms.post(reverse("wagtailadmin_pages:copy", args=[course.pk]), data)
+
+    copy = CoursePage.objects.get(slug="copia")
+    assert copy.code.startswith("BOZZA-")
+    assert Step.objects.child_of(copy).count() == 3
+
+
+def test_a_course_that_is_opened_gets_its_always_open_edition_once(course):
+    for _time in range(2):
+        course.save_revision().publish()
+
+    assert course.editions.get().is_self_paced
+
+
+def test_a_course_in_preparation_tells_the_editor_how_to_open_it(cms, course):
+    course.is_in_preparation = True
+    course.save_revision().publish()
+
+    assert not course.editions.exists()
+
+
+def test_an_older_draft_of_the_course_does_not_turn_the_credit_back(course):
+    draft = course.save_revision()
+    LessonPage.objects.child_of(course).first().delete()
+
+    draft.publish()
+
+    course.refresh_from_db()
+    assert course.credit_minutes == sum(Step.objects.outline(course).values_list("minutes", flat=True))
 
 
 def test_publishing_and_withdrawing_a_step_keeps_the_credit(course):

@@ -33,6 +33,8 @@ def world(cast) -> dict:
         "quiz": quiz,
         "attempt": attempts[0],
         "other_attempt": attempts[1],
+        "meeting": factories.LiveSessionFactory(edition=local),
+        "other_meeting": factories.LiveSessionFactory(edition=elsewhere),
         "act_template": factories.ActTemplateFactory(course=course),
     }
 
@@ -135,6 +137,15 @@ ROWS = [
     Row("courses:edition_update", methods="GET POST", **EDITION_CHANGE),
     Row("courses:edition_cancel", methods="GET POST", **EDITION_CHANGE),
     Row("courses:live_session_create", methods="GET POST", **EDITION_CHANGE),
+    Row(
+        "courses:live_session_delete",
+        kwargs=pk("meeting"),
+        other=pk("other_meeting"),
+        missing=MISSING,
+        methods="POST",
+        coordinator=YES,
+        anci=YES,
+    ),
     Row(
         "courses:enrolment_extend",
         kwargs=pk("enrolment"),
