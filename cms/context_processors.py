@@ -81,12 +81,12 @@ class Frame:
             return [*self.own_bodies, *staff] if scope.is_referent else []
         return [
             *self.link("reports:overview", _("Territory"), key="territory"),
-            *self.link("reports:at_risk", _("To follow up"), key="at_risk"),
+            *self.link("reports:at_risk", _("People at risk"), key="at_risk"),
             *staff,
             *self.link("courses:edition_list", _("Editions"), key="editions"),
             *self.link("tutorship:coverage_list", _("Tutors and topics"), key="coverage"),
             *self.link("tutorship:closure_list", _("Closures"), key="closures"),
-            *self.link("certificates:register", _("Certificates"), key="register"),
+            *self.link("certificates:register", _("Register of certificates"), key="register"),
             *self.link("territory:proposal_list", _("Proposed bodies"), key="bodies"),
             *self.link("journal:audit_list", _("Register of activities"), key="audit"),
         ]

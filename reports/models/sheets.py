@@ -55,7 +55,7 @@ def area_header() -> Row:
     return [
         _("Body"),
         _("State"),
-        _("Confirmed staff"),
+        _("Confirmed employments"),
         _("People enrolled"),
         _("Courses completed"),
         *_hours_header(),
@@ -64,15 +64,15 @@ def area_header() -> Row:
     ]
 
 
-def area_rows(area: AreaRow, staff: dict[int, int]) -> Iterator[Row]:
+def area_rows(area: AreaRow, employments: dict[int, int]) -> Iterator[Row]:
     for row in area.bodies:
         yield [
             row.body.full_name,
             REACH_LABELS[row.tally.reach],
-            staff.get(row.body.pk, 0),
+            employments.get(row.body.pk, 0),
             *_area_numbers(row.tally),
         ]
-    yield [_("Total"), None, sum(staff.get(row.body.pk, 0) for row in area.bodies), *_area_numbers(area.tally)]
+    yield [_("Total"), None, sum(employments.get(row.body.pk, 0) for row in area.bodies), *_area_numbers(area.tally)]
 
 
 def _area_numbers(tally: Tally) -> Row:

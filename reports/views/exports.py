@@ -23,8 +23,8 @@ def area_export(request, slug):
     area = get_object_or_404(coordinated_areas(request.user.scope), slug=slug)
     period = filters.period_of(request)
     row = territory.area_row(area, period)
-    staff = people.staff_by_body([body.body.pk for body in row.bodies], period)
-    return csv_response(_file_name(area.slug, period), sheets.area_header(), sheets.area_rows(row, staff))
+    employments = people.employments_by_body([body.body.pk for body in row.bodies], period)
+    return csv_response(_file_name(area.slug, period), sheets.area_header(), sheets.area_rows(row, employments))
 
 
 @require_GET

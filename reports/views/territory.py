@@ -62,12 +62,12 @@ def area_detail(request, slug):
     period = filters.period_of(request)
     row = territory.area_row(area, period)
     _people, first_year = territory.people_and_first_year(Q(area=area), period)
-    staff = people.staff_by_body([body.body.pk for body in row.bodies], period)
+    employments = people.employments_by_body([body.body.pk for body in row.bodies], period)
     context = {
         "row": row,
         "area": area,
-        "bodies": [(body, REACH_LABELS[body.tally.reach], staff.get(body.body.pk, 0)) for body in row.bodies],
-        "staff": sum(staff.values()),
+        "bodies": [(body, REACH_LABELS[body.tally.reach], employments.get(body.body.pk, 0)) for body in row.bodies],
+        "employments": sum(employments.values()),
         "period": period,
         "years": filters.years(first_year, period),
         "at_risk_count": risk.people_count(risk.at_risk(Q(area=area), today=period.today)),

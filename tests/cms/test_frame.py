@@ -1,5 +1,7 @@
 """Header, navigation and footer, for each role."""
 
+import re
+
 import pytest
 from django.test import RequestFactory
 
@@ -103,3 +105,16 @@ def test_frame_costs_at_most_six_queries(request, client_for, person, number, dj
 
     with django_assert_num_queries(number):
         client.get("/accessibilita/segnalazione/")
+
+
+@pytest.mark.parametrize("person", ["coordinator", "anci"])
+def test_each_tab_bears_the_name_of_its_page(request, client_for, person):
+    user = request.getfixturevalue(person)
+    client = client_for(user)
+
+    headings = {}
+    for link in frame_of(user).coordination:
+        page = client.get(link.url).content.decode()
+        headings[link.label] = (re.search("<h1>(.*?)</h1>", page)[1], re.search("<title>(.*?) [·|–-] ", page)[1])
+
+    assert headings == {label: (label, label) for label in headings}

@@ -17,7 +17,7 @@ from reports.models.period import Period
 from reports.models.territory import overview
 from reports.reach import Reach
 from territory.models import Area, PublicBody
-from tests.factories import AreaFactory, BodyFactory, EnrolmentFactory, employee
+from tests.factories import AreaFactory, BodyFactory, EmploymentFactory, EnrolmentFactory, employee
 from tests.reports.factories import BookingFactory, CertificateFactory, CourseRecordFactory, TutoringRecordFactory
 
 TODAY = date(2026, 11, 23)
@@ -302,6 +302,17 @@ def test_export_of_an_area_and_of_a_body_hold_their_rows(client_for, coordinator
         ["Moro", "Lucia", title, "sì", "1", "1", "1,5", "90", "0", "0", "0", last],
         ["Totale", "", "", "2", "1", "1", "1,5", "90", "0", "0", "0", last],
     ]
+
+
+def test_who_works_for_two_bodies_has_two_employments(client_for, coordinator, colleague, body_a2):
+    EmploymentFactory(user=colleague, body=body_a2)
+    client = client_for(coordinator)
+
+    page = client.get(reverse("reports:area_detail", args=["valchiavenna"])).content.decode()
+    header, *rows = cells(client.get(reverse("reports:area_export", args=["valchiavenna"])))
+
+    assert ("Rapporti di lavoro" in page, header[2]) == (True, "Rapporti di lavoro confermati")
+    assert [row[2] for row in rows] == ["1", "1", "2"]
 
 
 def test_a_formula_in_a_name_stays_text(client_for, coordinator, body_a):

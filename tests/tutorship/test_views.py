@@ -1,7 +1,7 @@
 """The pages: one question a step, nothing lost when the time is taken, and each person sees what the role allows."""
 
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 
 import pytest
 from django.db import connection
@@ -223,6 +223,31 @@ def test_the_outcome_reaches_the_learner_and_no_coordinator(client_for, browser,
     assert "Esito riservato" not in text(client_for(coordinator).get(past.get_absolute_url()))
 
 
+def test_the_outcome_is_not_for_who_cancelled(client_for, browser, tutor, learner, neighbour, area_a, now):
+    past = SessionFactory(tutor=tutor, area=area_a, starts_at=datetime(2026, 11, 22, 8, tzinfo=UTC), capacity=2)
+    came = BookingFactory(session=past, learner=neighbour)
+    cancelled = BookingFactory(
+        session=past, learner=learner, cancelled_at=now, cancelled_by=learner, cancel_reason="Neve"
+    )
+    data = {f"attendance_{came.pk}": "present", f"minutes_{came.pk}": 45, "summary": "Esito riservato"}
+
+    client_for(tutor).post(reverse("tutorship:session_close", args=[past.pk]), data)
+
+    assert "Esito riservato" in text(client_for(neighbour).get(came.get_absolute_url()))
+    assert "Esito riservato" not in text(browser.get(cancelled.get_absolute_url()))
+
+
+@pytest.mark.parametrize("week", ["", "2026-11-26", "1900-01-01", "9999-12-31", "2026-13-45", "ieri"])
+def test_the_agenda_begins_on_a_monday_whatever_is_asked_for(client_for, tutor, week):
+    response = client_for(tutor).get(reverse("tutorship:tutor_week"), {"week": week})
+
+    assert [day.on.weekday() for day in response.context["days"]] == list(range(7))
+
+
+def test_the_register_names_a_session_by_the_clock_of_rome(topic):
+    assert str(SessionFactory(topic=topic, starts_at=TUESDAY_NINE)) == "Appalti di prova, 24/11/2026 09:00"
+
+
 def test_attendance_has_to_be_said_for_everybody(client_for, tutor, learner, area_a):
     past = SessionFactory(tutor=tutor, area=area_a, starts_at=datetime(2026, 11, 22, 8, tzinfo=UTC))
     booking = BookingFactory(session=past, learner=learner)
@@ -370,6 +395,26 @@ def test_lists_cost_the_same_for_one_row_or_many(
 
     assert queries(browser, url) == one
     assert one <= FRAME_QUERIES + 8
+
+
+@pytest.mark.parametrize(
+    ("hours", "words"),
+    [
+        ([], "no: mancano gli orari"),
+        ([(ExceptionFactory, {})], "no: mancano gli orari"),
+        ([(RuleFactory, {"valid_until": date(2026, 11, 22)})], "no: mancano gli orari"),
+        ([(RuleFactory, {})], "sì"),
+        ([(ExceptionFactory, {"kind": "adds", "opens_at": time(9), "closes_at": time(12)})], "sì"),
+    ],
+)
+def test_only_a_tutor_with_hours_can_be_booked(client_for, coordinator, tutor, area_a, topic, hours, words):
+    CoverageFactory(tutor=tutor, area=area_a, topic=topic)
+    for factory, fields in hours:
+        factory(tutor=tutor, **fields)
+
+    page = client_for(coordinator).get(reverse("tutorship:coverage_list")).content.decode()
+
+    assert f'<td data-l="Prenotabile">{words}</td>' in page
 
 
 # --- One set of words, and no door to an empty room --------------------------------------------------------------

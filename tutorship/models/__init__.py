@@ -1,4 +1,10 @@
-from tutorship.models.availability import AvailabilityException, AvailabilityRule, Closure, TutorPreference
+from tutorship.models.availability import (
+    AvailabilityException,
+    AvailabilityRule,
+    Closure,
+    TutorPreference,
+    tutors_with_hours,
+)
 from tutorship.models.booking import Booking
 from tutorship.models.coverage import Coverage, Service, Topic
 from tutorship.models.diary import Diary, national_holidays, outside_availability, sessions_inside
@@ -26,4 +32,5 @@ __all__ = [
     "outside_availability",
     "read_key",
     "sessions_inside",
+    "tutors_with_hours",
 ]

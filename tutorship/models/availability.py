@@ -30,6 +30,13 @@ def require_order(opens_at: time | None, closes_at: time | None) -> None:
         raise refuse("closes_at", _("The end comes before the beginning."), code="end_before_start")
 
 
+def tutors_with_hours(*, on: date) -> set[int]:
+    """Who has hours of this day or later, every week or once."""
+    weekly = AvailabilityRule.objects.valid(on=on).values_list("tutor_id", flat=True)
+    once = AvailabilityException.objects.exclude(kind=AvailabilityException.Kind.CLOSES).filter(on__gte=on)
+    return {*weekly, *once.values_list("tutor_id", flat=True)}
+
+
 class OwnAvailabilityQuerySet(models.QuerySet):
     def visible_to(self, user):
         """A tutor's own, and for coordinators that of the tutors of their areas."""

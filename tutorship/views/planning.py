@@ -11,7 +11,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from tutorship.actions.planning import add_closure, add_coverage, delete_closure, end_coverage
 from tutorship.forms import ClosureForm, CoverageForm
-from tutorship.models import Closure, Coverage, Session
+from tutorship.models import Closure, Coverage, Session, tutors_with_hours
 from tutorship.models.coverage import ZONE
 from tutorship.slots import day_window
 
@@ -28,10 +28,14 @@ def coverage_list(request):
     rows = Coverage.objects.filter(ended_at=None).select_related("tutor", "area", "topic")
     if not scope.is_anci:
         rows = rows.filter(area__in=scope.area_ids)
-    current = set(Coverage.objects.current(on=timezone.localdate()).values_list("pk", flat=True))
+    today = timezone.localdate()
+    current, with_hours = (
+        set(Coverage.objects.current(on=today).values_list("pk", flat=True)),
+        tutors_with_hours(on=today),
+    )
     rows = list(rows.order_by("area__number", "topic__sort_order", "tutor__last_name"))
     for row in rows:
-        row.is_current = row.pk in current
+        row.is_current, row.has_hours = row.pk in current, row.tutor_id in with_hours
     return render(request, "tutorship/coverage_list.html", {"rows": rows})
 
 
