@@ -18,6 +18,7 @@ from django.utils.translation import gettext as _
 from accounts.models import User
 from certificates import emails
 from certificates.models import Certificate, CertificateEvent, CertificateFile
+from certificates.models.certificate import CertificateQuerySet
 from journal.actions import record
 from lib.clock import running_from
 from lib.durations import in_words
@@ -31,9 +32,10 @@ State = Certificate.State
 Event = CertificateEvent.Kind
 
 
-def print_due(*, now: datetime) -> int:
+def print_due(*, now: datetime, among: CertificateQuerySet | None = None) -> int:
     """Make the PDFs that are waiting and return how many were stored; safe to run in several workers at once."""
-    due = Certificate.objects.due(now=now, lease=settings.CERTIFICATE_LEASE).order_by("pk")
+    certificates = Certificate.objects.all() if among is None else among
+    due = certificates.due(now=now, lease=settings.CERTIFICATE_LEASE).order_by("pk")
     waiting = list(due.values_list("pk", flat=True)[:BATCH])
     clock = running_from(now)  # a claim of the batch’s beginning would lapse while the batch goes on
     return sum(_print_one(pk, now=clock()) for pk in waiting if claim(pk, now=clock()))
