@@ -27,6 +27,7 @@ class AreasIndexPage(Page):
     introduction = models.CharField(_("introduction"), max_length=300, blank=True)
 
     max_count = 1
+    private_page_options = []  # no page asks for a password: what is published is public
     parent_page_types = ["cms.HomePage"]
     subpage_types = ["cms.AreaPage"]
     content_panels = [
@@ -62,6 +63,7 @@ class AreaPage(Page):
         help_text=_("What has to be known about the 14 million: which part is assigned, which act says so."),
     )
 
+    private_page_options = []  # no page asks for a password: what is published is public
     parent_page_types = ["cms.AreasIndexPage"]
     subpage_types = []
     content_panels = [

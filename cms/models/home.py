@@ -30,6 +30,7 @@ class HomePage(Page):
     )
 
     max_count = 1
+    private_page_options = []  # no page asks for a password: what is published is public
     parent_page_types = ["wagtailcore.Page"]
     content_panels = [*Page.content_panels, FieldPanel("sentence"), FieldPanel("lead")]
 

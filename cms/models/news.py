@@ -24,6 +24,7 @@ class NewsIndexPage(Page):
     introduction = models.CharField(_("introduction"), max_length=300, blank=True)
 
     max_count = 1
+    private_page_options = []  # no page asks for a password: what is published is public
     parent_page_types = ["cms.HomePage"]
     subpage_types = ["cms.NewsPage"]
     content_panels = [
@@ -55,6 +56,7 @@ class NewsPage(Page):
 
     objects = PageManager.from_queryset(NewsQuerySet)()
 
+    private_page_options = []  # no page asks for a password: what is published is public
     parent_page_types = ["cms.NewsIndexPage"]
     subpage_types = []
     content_panels = [

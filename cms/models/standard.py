@@ -32,6 +32,7 @@ class StandardPage(Page):
         help_text=_("A part that is kept elsewhere and shown here as it stands today."),
     )
 
+    private_page_options = []  # no page asks for a password: what is published is public
     parent_page_types = ["cms.HomePage"]
     subpage_types = []
     content_panels = [*Page.content_panels, FieldPanel("lead"), FieldPanel("body"), FieldPanel("insert")]

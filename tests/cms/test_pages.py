@@ -3,7 +3,9 @@
 from datetime import timedelta
 
 import pytest
+from wagtail.models import get_page_models
 
+from accounts.actions import sync_cms_groups
 from cms.demo import seed_news
 from cms.models import AreaPage, HomePage, StandardPage
 from courses.models import CoursePage
@@ -25,6 +27,20 @@ def workshop(site, course, area_a, now):
     start = now + timedelta(days=21)
     return factories.LiveSessionFactory(
         edition=edition, title="Laboratorio 1", starts_at=start, ends_at=start + timedelta(hours=3), place="Chiavenna"
+    )
+
+
+def test_no_page_of_the_site_asks_for_a_password(client_for, site, editor):
+    """Password and login have no page here: Wagtail does not offer them on any page of ours."""
+    sync_cms_groups(editor)
+    client, pages = client_for(editor), [HomePage.objects.get(), *HomePage.objects.get().get_children().specific()]
+
+    answers = [client.get(f"/cms/pages/{page.pk}/privacy/") for page in pages if page._meta.app_label == "cms"]
+
+    options = [model.private_page_options for model in get_page_models() if model.__module__.startswith("cms.")]
+    assert (options, [b"restriction_type" in answer.content for answer in answers]) == (
+        [[]] * 6,
+        [False] * len(answers),
     )
 
 
