@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models.employment import Employment
 from accounts.models.role import RoleAssignment, Scope
+from territory.models import Area, PublicBody
 
 name_validator = RegexValidator(r"^[^<>{}\x00-\x1f]+$", _("A name holds letters, spaces, apostrophes and hyphens."))
 
@@ -43,6 +44,27 @@ class UserQuerySet(models.QuerySet):
             name = Q(first_name__icontains=word) | Q(last_name__icontains=word) | Q(email__icontains=word)
             found = found.filter(name)
         return found
+
+    def narrowed_to(
+        self, *, viewer, area: Area | None = None, body: PublicBody | None = None, role: str = "", state: str = ""
+    ):
+        """The filters of the people pages: they ask only the employments and roles that the viewer may see."""
+        today, person = timezone.localdate(), OuterRef("pk")
+        employments = Employment.objects.visible_to(viewer).current(on=today).filter(user=person, refused_at=None)
+        roles = RoleAssignment.objects.visible_to(viewer).current(on=today).filter(user=person)
+        found = self
+        if area:
+            found = found.filter(Exists(employments.filter(body__area=area)) | Exists(roles.filter(area=area)))
+        if body:
+            found = found.filter(Exists(employments.filter(body=body)))
+        if role:
+            found = found.filter(Exists(roles.filter(role=role)))
+        states = {
+            "confirmed": Exists(employments.confirmed()),
+            "awaiting": Exists(employments.awaiting()),
+            "none": ~Exists(employments),
+        }
+        return found.filter(states[state]) if state in states else found
 
 
 class UserManager(BaseUserManager.from_queryset(UserQuerySet)):

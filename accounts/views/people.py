@@ -4,7 +4,7 @@ from allauth.account.internal.flows.reauthentication import raise_if_reauthentic
 from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.core.paginator import Paginator
-from django.db.models import Exists, OuterRef, Prefetch
+from django.db.models import Prefetch
 from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
@@ -34,32 +34,17 @@ def people_list(request):
     if not opens_confirmations(request.user):
         raise Http404
     form = PeopleFilterForm(request.GET, actor=request.user)
-    people = _with_facts(_filtered(User.objects.manageable_by(request.user), form), request.user)
+    people = _with_facts(_filtered(User.objects.manageable_by(request.user), form, request.user), request.user)
     page = Paginator(people.order_by("last_name", "first_name", "pk"), PER_PAGE).get_page(request.GET.get("page"))
     context = {"page": page, "form": form, "chosen": form.cleaned_data.get("body")}
     return render(request, "accounts/people_list.html", context)
 
 
-def _filtered(people, form: PeopleFilterForm):
+def _filtered(people, form: PeopleFilterForm, viewer: User):
     form.is_valid()  # a filter that is not offered is left out of cleaned_data, and so ignored
-    wanted, today = form.cleaned_data, timezone.localdate()
-    employments = Employment.objects.current(on=today).filter(user=OuterRef("pk"), refused_at=None)
-    roles = RoleAssignment.objects.current(on=today).filter(user=OuterRef("pk"))
-    people = people.named_like(wanted.get("q", ""))
-    if area := wanted.get("area"):
-        people = people.filter(Exists(employments.filter(body__area=area)) | Exists(roles.filter(area=area)))
-    if body := wanted.get("body"):
-        people = people.filter(Exists(employments.filter(body=body)))
-    if role := wanted.get("role"):
-        people = people.filter(Exists(roles.filter(role=role)))
-    match wanted.get("state"):
-        case "confirmed":
-            people = people.filter(Exists(employments.confirmed()))
-        case "awaiting":
-            people = people.filter(Exists(employments.awaiting()))
-        case "none":
-            people = people.filter(~Exists(employments))
-    return people
+    wanted = form.cleaned_data
+    facts = {name: wanted[name] for name in ("area", "body", "role", "state") if wanted.get(name)}
+    return people.named_like(wanted.get("q", "")).narrowed_to(viewer=viewer, **facts)
 
 
 def _with_facts(people, viewer: User):

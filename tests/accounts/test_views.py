@@ -155,6 +155,29 @@ def test_lists_cost_the_same_with_many_people(anci, client_for, body_a, path):
     assert counts[0] == counts[1] <= 14
 
 
+def listed(client, **filters) -> list[str]:
+    return [person.last_name for person in client.get(reverse("accounts:people_list"), filters).context["page"]]
+
+
+def test_filters_tell_nothing_about_another_area(learner, colleague, coordinator, anci, client_for, body_b, area_b):
+    """The learner also works and serves in area B: area A's coordinator sees the person, not that."""
+    EmploymentFactory(user=learner, body=body_b, confirmed_at=None)
+    with_role(learner, "tutor", area=area_b)
+    filters = [{"body": body_b.pk}, {"role": "tutor"}, {"state": "awaiting"}]
+
+    here, everywhere = ([listed(client_for(user), **each) for each in filters] for user in (coordinator, anci))
+
+    assert (here, everywhere) == ([[], [], []], [["Moro"]] * 3)
+
+
+def test_filters_of_the_own_area(learner, tutor, coordinator, client_for, body_a, area_a):
+    client = client_for(coordinator)
+
+    found = [listed(client, **each) for each in ({"body": body_a.pk}, {"role": "tutor"}, {"area": area_a.slug})]
+
+    assert found == [["Moro"], ["Del Curto"], ["Del Curto", "Moro", "Pedroncelli"]]
+
+
 def test_person_page_gives_and_ends_a_tutor_role(learner, coordinator, client_for, area_a):
     client = client_for(coordinator)
 
