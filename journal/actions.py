@@ -8,7 +8,7 @@ from django.core.mail import EmailMultiAlternatives
 from django.db import models, transaction
 from django.db.models import F
 from django.template.loader import render_to_string
-from django.utils import timezone
+from django.utils import timezone, translation
 
 from journal.models import AuditEntry, Heartbeat, OutgoingMail
 from lib.clock import running_from
@@ -29,12 +29,14 @@ def record(
     reason: str = "",
 ) -> AuditEntry:
     """Write one audit entry about `target`; `area` is the slug of the area whose coordinators may read it."""
+    with translation.override("it"):  # one register, in whatever language its readers and authors use the site
+        label = str(target)[:250]
     return AuditEntry.objects.create(
         at=now,
         actor=actor,
         action=action,
         target=f"{target._meta.label_lower}:{target.pk}",
-        label=str(target)[:250],
+        label=label,
         area=area,
         before=before or {},
         after=after or {},

@@ -7,9 +7,9 @@ import pytest
 import time_machine
 from django.core import mail
 from django.core.mail.backends.locmem import EmailBackend
-from django.utils import timezone
+from django.utils import timezone, translation
 
-from journal.actions import MAIL_LEASE, claim_mail, queue_mail, send_due_mail
+from journal.actions import MAIL_LEASE, claim_mail, queue_mail, record, send_due_mail
 from journal.models import OutgoingMail
 from tests.journal.factories import OutgoingMailFactory
 from tests.races import race
@@ -123,6 +123,15 @@ def test_a_long_batch_keeps_the_claim_of_each_message(db, now, settings):
         sent = send_due_mail(now=now)
 
     assert (sent, SlowBackend.lapsed, len(mail.outbox)) == (3, [0, 0, 0], 3)
+
+
+def test_the_register_is_written_in_italian_whoever_acts(db, now, anci):
+    role = anci.roles.get()
+
+    with translation.override("en"):
+        entry = record("grant_role", role, now=now)
+
+    assert entry.label == "coordinatore ANCI"
 
 
 @pytest.mark.race

@@ -11,7 +11,7 @@ from django.utils.translation import pgettext_lazy
 
 from courses.models import CoursePage
 from territory.models import Area
-from tutorship.models.coverage import Service, Topic
+from tutorship.models.coverage import ZONE, Service, Topic
 from tutorship.slots import Busy
 
 SCHEDULED = Q(state="scheduled")
@@ -71,7 +71,7 @@ class Session(models.Model):
         indexes = [models.Index(fields=["tutor", "starts_at"]), models.Index(fields=["area", "starts_at"])]
 
     def __str__(self):
-        return f"{self.topic}, {self.starts_at:%Y-%m-%d %H:%M} UTC"
+        return f"{self.topic}, {self.starts_at.astimezone(ZONE):%d/%m/%Y %H:%M}"
 
     def get_absolute_url(self):
         return reverse("tutorship:session_detail", args=[self.pk])
@@ -149,7 +149,8 @@ class Occupancy(models.Model):
         indexes = [models.Index(fields=["resource_kind", "resource_id", "starts_at"])]
 
     def __str__(self):
-        return f"{self.get_resource_kind_display()} {self.resource_id}, {self.starts_at:%Y-%m-%d %H:%M}"
+        starts_at = self.starts_at.astimezone(ZONE)
+        return f"{self.get_resource_kind_display()} {self.resource_id}, {starts_at:%d/%m/%Y %H:%M}"
 
     def as_busy(self) -> Busy:
         return Busy(self.starts_at, self.ends_at)

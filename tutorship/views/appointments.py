@@ -32,7 +32,7 @@ def booking_detail(request, pk):
     context = {
         "booking": booking,
         "session": booking.session,
-        "outcome": getattr(booking.session, "outcome", None),
+        "outcome": getattr(booking.session, "outcome", None) if booking.is_active else None,
         "can_cancel": booking.can_be_cancelled(now=now),
         "is_late": now > booking.session.cancel_until,
         "can_join": booking.is_active and booking.session.can_be_joined(now=now),

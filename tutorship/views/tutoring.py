@@ -23,6 +23,7 @@ from tutorship.models.coverage import ZONE
 from tutorship.slots import day_window
 
 WEEK_DAYS = 7
+FIRST_WEEK, LAST_WEEK = date(2020, 1, 6), date(2100, 1, 4)  # two Mondays: no agenda goes beyond
 
 
 @dataclass
@@ -62,9 +63,10 @@ def tutor_week(request):
 def _monday(text: str, today: date) -> date:
     try:
         day = parse_date(text) or today
-        return max(date(2020, 1, 6), min(date(2100, 1, 4), day)) - timedelta(days=day.weekday())
     except ValueError:
-        return today - timedelta(days=today.weekday())
+        day = today
+    day = max(FIRST_WEEK, min(LAST_WEEK, day))
+    return day - timedelta(days=day.weekday())
 
 
 def _with_people(sessions):
