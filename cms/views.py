@@ -1,9 +1,7 @@
 """Search, feedback and the error pages."""
 
-from allauth.core.internal.ratelimit import get_ip
 from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
-from django.core.cache import cache
 from django.http import HttpResponseNotFound, HttpResponseServerError
 from django.shortcuts import redirect, render
 from django.template.loader import get_template
@@ -15,6 +13,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 from cms.actions import report_accessibility_problem
 from cms.forms import AccessibilityReportForm, SearchForm
 from cms.models.search import search_site
+from lib.rate_limit import is_within
 
 REPORTS_PER_HOUR = 5  # from one address
 
@@ -33,7 +32,7 @@ def feedback(request):
     form = AccessibilityReportForm(request.POST or None)
     if form.is_valid():
         if not form.is_from_robot():
-            if is_too_frequent(request):
+            if not is_within(request, action="feedback", limit=REPORTS_PER_HOUR, seconds=3600):
                 form.add_error(None, _("Too many reports in one hour. The text is still here: it can be sent later."))
                 return render(request, "cms/feedback.html", {"form": form}, status=429)
             send_report(request, form)
@@ -46,12 +45,6 @@ def send_report(request, form: AccessibilityReportForm) -> None:
     fields = {name: form.cleaned_data[name] for name in ("text", "page", "mail")}
     user = request.user if request.user.is_authenticated else None
     report_accessibility_problem(**fields, user=user, now=timezone.now())
-
-
-def is_too_frequent(request) -> bool:
-    key = f"cms.feedback:{get_ip(request)}"
-    cache.add(key, 0, 3600)
-    return cache.incr(key) > REPORTS_PER_HOUR
 
 
 @requires_csrf_token

@@ -124,7 +124,7 @@ def test_feedback_of_a_robot_is_dropped(client, db):
     assert (response.status_code, AccessibilityReport.objects.count()) == (302, 0)
 
 
-def test_feedback_is_limited(client, db):
+def test_feedback_is_limited(client, db, now):
     answers = [client.post("/accessibilita/segnalazione/", REPORT).status_code for _ in range(6)]
 
     assert answers == [302] * 5 + [429]
