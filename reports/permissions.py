@@ -39,6 +39,11 @@ def may_see_steps(scope: Scope, area_id: int | None) -> bool:
     return scope.is_anci or area_id in scope.area_ids
 
 
+def may_see_topic(scope: Scope, area_id: int | None) -> bool:
+    """What somebody asked a tutor about is no matter of the body: a referent reads day and hours only."""
+    return scope.is_anci or area_id in scope.area_ids
+
+
 def may_move_due_date(scope: Scope, enrolment: Enrolment) -> bool:
     """While the course is open: the coordinators of its area, and ANCI."""
     return enrolment.is_open and may_see_steps(scope, enrolment.area_id)

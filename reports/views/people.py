@@ -8,7 +8,14 @@ from reports.models import at_risk as risk
 from reports.models import people, territory
 from reports.models.labels import REASON_LABELS
 from reports.models.tally import answered_for, coordinated
-from reports.permissions import answered_bodies, coordinated_areas, for_coordinators, may_move_due_date, may_see_steps
+from reports.permissions import (
+    answered_bodies,
+    coordinated_areas,
+    for_coordinators,
+    may_move_due_date,
+    may_see_steps,
+    may_see_topic,
+)
 
 PAGE_SIZE = 50
 
@@ -41,6 +48,7 @@ def person_detail(request, pk):
         "file": file,
         "period": period,
         "with_steps": {row.enrolment.pk for row in file.enrolments if may_see_steps(scope, row.enrolment.area_id)},
+        "with_topic": {record.pk for record in file.tutoring if may_see_topic(scope, record.area_id)},
         "movable": {row.enrolment.pk for row in file.enrolments if may_move_due_date(scope, row.enrolment)},
         "is_coordinator": scope.is_coordinator,
     }

@@ -33,8 +33,8 @@ def test_referent_reads_state_and_hours_but_no_step(client_for, referent, learne
 
     page = page_of(client_for(referent), learner).content.decode()
 
-    assert "completato il 23 novembre 2026 · 1,5 ore" in page
-    assert "in corso, ultima attività il 23 novembre 2026" in page
+    assert "completato: 23 novembre 2026 · 1,5 ore" in page
+    assert "in corso, ultima attività: 23 novembre 2026" in page
     assert "Prima lezione" not in page
 
 
@@ -76,6 +76,20 @@ def test_a_question_to_the_tutor_is_not_shown(client_for, coordinator, learner, 
     TutoringRecordFactory(booking=BookingFactory(learner=learner, question="DOMANDA RISERVATA"))
 
     assert b"DOMANDA RISERVATA" not in page_of(client_for(coordinator), learner).content
+
+
+def test_the_topic_of_tutoring_is_for_coordinators_only(client_for, coordinator, anci, referent, learner, body_a):
+    """Day and hours are the body's matter, what somebody asked about is not; the body's CSV neither says it."""
+    TutoringRecordFactory(
+        booking=BookingFactory(learner=learner), title="Tutoraggio: appalti", minutes=60, earned_on=date(2026, 11, 20)
+    )
+
+    pages = {person: page_of(client_for(person), learner).content.decode() for person in (coordinator, anci, referent)}
+    sheet = client_for(referent).get(reverse("reports:body_export", args=[body_a.pk]))
+
+    assert ["Tutoraggio: appalti" in page for page in pages.values()] == [True, True, False]
+    assert ["20/11/2026" in page for page in pages.values()] == [True, True, True]
+    assert "appalti" not in b"".join(sheet).decode()
 
 
 def test_who_left_the_body_keeps_the_hours_on_its_page(client_for, coordinator, learner, body_a, edition, now):
