@@ -17,7 +17,6 @@ from wagtail.snippets.views.snippets import SnippetViewSet
 from accounts.models import User
 from courses.actions.catalogue import archive_course
 from courses.models import ActTemplate, CoursePage, Enrolment, Question
-from lib import url_converters  # noqa: F401 - registers <id:…>
 
 
 class QuestionViewSet(SnippetViewSet):
@@ -93,7 +92,7 @@ def refuse_bulk_deletion(request, action_type, objects, action):
 
 @hooks.register("register_admin_urls")
 def archive_url():
-    return [path("corsi/<id:pk>/archivia/", course_archive, name="course_archive")]
+    return [path("corsi/<int:pk>/archivia/", course_archive, name="course_archive")]
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
