@@ -21,18 +21,19 @@ class AtRiskRow:
 
 
 def conditions(today: date) -> dict[Reason, Q]:
-    """What selects the enrolments of each reason, in SQL; `failed_at` is annotated by `at_risk()`."""
+    """What selects the enrolments of each reason, in SQL; `failed_at` and `active_at` are annotated by `at_risk()`."""
+    idle_before = midnight(today - timedelta(days=IDLE_AFTER_DAYS - 1))
     return {
         Reason.LATE: Q(due_on__lt=today),
         Reason.FAILED: Q(failed_at__isnull=False),
         Reason.DUE_SOON: Q(due_on__gte=today, due_on__lte=today + timedelta(days=DUE_WITHIN_DAYS)),
-        Reason.IDLE: Q(last_activity_at__lt=midnight(today - timedelta(days=IDLE_AFTER_DAYS - 1))),
+        Reason.IDLE: Q(last_activity_at__lt=idle_before, active_at__lt=idle_before),
     }
 
 
 def at_risk(rows: Q, *, today: date, reason: Reason | None = None) -> QuerySet[Enrolment]:
     """Return the open enrolments with a reason, or with this one; the ones that wait longest come first."""
-    found = Enrolment.objects.counted().open().filter(rows).annotate(failed_at=_failed_at())
+    found = Enrolment.objects.counted().open().filter(rows).annotate(failed_at=_failed_at(), active_at=_active_at())
     wanted = conditions(today)
     chosen = wanted[reason] if reason else reduce(or_, wanted.values())
     return found.filter(chosen).order_by(F("due_on").asc(nulls_last=True), "last_activity_at", "pk")
@@ -50,13 +51,19 @@ def at_risk_rows(enrolments: Iterable[Enrolment], *, today: date) -> list[AtRisk
             row,
             risks(
                 due_on=row.due_on,
-                active_on=timezone.localdate(row.last_activity_at),
+                active_on=timezone.localdate(row.active_at),
                 failed_on=row.failed_at and timezone.localdate(row.failed_at),
                 today=today,
             ),
         )
         for row in enrolments
     ]
+
+
+def _active_at() -> Subquery:
+    """When the person last went on with the course, in whichever edition."""
+    same = Enrolment.objects.filter(user=OuterRef("user"), edition__course=OuterRef("edition__course"))
+    return Subquery(same.order_by("-last_activity_at").values("last_activity_at")[:1])
 
 
 def _failed_at() -> Subquery:

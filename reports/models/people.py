@@ -1,5 +1,6 @@
 """One body with its people, and one person with what is known of the training, for those who answer for them."""
 
+from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cached_property
@@ -79,6 +80,12 @@ class PersonFile:
     records: list[TrainingRecord]
     certificates: list[Certificate]
     period: Period
+
+    @property
+    def repeated_courses(self) -> set[int]:
+        """Courses taken more than once: only the edition tells their enrolments apart."""
+        taken = Counter(row.enrolment.edition.course_id for row in self.enrolments)
+        return {course_id for course_id, times in taken.items() if times > 1}
 
     @property
     def tutoring(self) -> list[TrainingRecord]:

@@ -201,7 +201,7 @@ def test_a_revoked_certificate_says_when_and_not_why(certificate, anci, now):
 
     page = Client().get(public_page(certificate))
 
-    assert "Revocato il 23 novembre 2026" in page.text
+    assert "Revocato: 23 novembre 2026" in page.text
     assert "Motivo riservato" not in page.text
 
 

@@ -358,7 +358,7 @@ def test_a_meeting_lies_within_its_edition_and_can_be_removed(client_for, coordi
     client, url = client_for(coordinator), reverse("courses:live_session_create", args=[edition.pk])
 
     outside = client.post(url, {"starts_at": "2026-11-30T10:00", "ends_at": "2026-11-30T12:00"})
-    assert "dal 1 dicembre 2026 al 20 dicembre 2026" in outside.content.decode()
+    assert "1 dicembre 2026 – 20 dicembre 2026" in outside.content.decode()
 
     client.post(url, {"starts_at": "2026-12-02T10:00", "ends_at": "2026-12-02T12:00"})
     client.post(reverse("courses:live_session_delete", args=[edition.live_sessions.get().pk]))

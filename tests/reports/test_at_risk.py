@@ -11,7 +11,7 @@ from accounts.models import Employment
 from courses.models import Attempt, QuizPage, StepProgress
 from reports.models.at_risk import at_risk, at_risk_rows, people_count
 from reports.risk import Reason, risks
-from tests.factories import EnrolmentFactory, employee
+from tests.factories import EditionFactory, EnrolmentFactory, employee
 
 TODAY = date(2026, 11, 23)
 
@@ -41,6 +41,10 @@ def attempt(enrolment, number, score, now):
     )
 
 
+def on_dates(course):
+    return EditionFactory(course=course, is_self_paced=False, starts_on=TODAY)
+
+
 def reasons(reason=None):
     rows = at_risk_rows(at_risk(Q(), today=TODAY, reason=reason), today=TODAY)
     return [[risk.reason for risk in row.risks] for row in rows]
@@ -58,6 +62,18 @@ def test_two_failed_attempts_are_a_reason_until_the_quiz_is_passed(learner, edit
     attempt(enrolment, 3, 70, now)
     StepProgress.objects.create(enrolment=enrolment, step=QuizPage.objects.get(), completed_at=now)
     assert reasons() == []
+
+
+def test_who_goes_on_in_another_edition_of_the_course_is_not_idle(learner, edition, course, now):
+    enrol(learner, edition, now, idle_days=20)
+    elsewhere = enrol(learner, on_dates(course), now, idle_days=20)
+    enrol(learner, EditionFactory(), now)
+    assert reasons() == [[Reason.IDLE], [Reason.IDLE]]
+
+    elsewhere.last_activity_at = now
+    elsewhere.save()
+
+    assert reasons() == reasons(Reason.IDLE) == []
 
 
 def test_an_attempt_that_is_open_or_passed_is_no_failure(learner, edition, now):
@@ -108,7 +124,7 @@ def test_page_filters_by_reason_and_counts_people(client_for, coordinator, learn
     assert [row.enrolment for row in client.get(f"{url}?motivo=senza-attivita").context["rows"]] == [idle]
     assert [row.enrolment for row in client.get(f"{url}?motivo=altro").context["rows"]] == [late, idle]
     assert people_count(at_risk(Q(), today=TODAY)) == 2
-    assert "scaduto il 18 novembre 2026" in client.get(url).content.decode()
+    assert "scaduto: 18 novembre 2026" in client.get(url).content.decode()
 
 
 def test_each_row_leads_to_its_due_date(client_for, coordinator, learner, edition, now):

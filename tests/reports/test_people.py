@@ -1,12 +1,13 @@
 """What coordinators and referents read of a body and of a person."""
 
+import re
 from datetime import date, timedelta
 
 from django.urls import reverse
 
 from accounts.models import Employment
 from courses.models import QuizPage, StepProgress
-from tests.factories import EnrolmentFactory
+from tests.factories import EditionFactory, EnrolmentFactory
 from tests.reports.factories import BookingFactory, CertificateFactory, CourseRecordFactory, TutoringRecordFactory
 
 
@@ -33,7 +34,7 @@ def test_referent_reads_state_and_hours_but_no_step(client_for, referent, learne
 
     page = page_of(client_for(referent), learner).content.decode()
 
-    assert "completato: 23 novembre 2026 · 1,5 ore" in page
+    assert "completato: 23 novembre 2026 · 1\N{NO-BREAK SPACE}h\N{NO-BREAK SPACE}30\N{NO-BREAK SPACE}min" in page
     assert "in corso, ultima attività: 23 novembre 2026" in page
     assert "Prima lezione" not in page
 
@@ -70,6 +71,23 @@ def test_the_due_date_is_not_offered_to_a_referent(client_for, referent, learner
 
 def test_no_due_date_moves_once_the_course_is_over(client_for, coordinator, learner, completed_enrolment):
     assert "proroga" not in page_of(client_for(coordinator), learner).content.decode()
+
+
+def test_editions_of_one_course_bear_their_names(client_for, coordinator, learner, course, enrolment):
+    dated = {"course": course, "is_self_paced": False, "starts_on": date(2026, 11, 8)}
+    EnrolmentFactory(edition=EditionFactory(**dated), user=learner)
+    EnrolmentFactory(edition=EditionFactory(title="In aula a Chiavenna", **dated), user=learner)
+    EnrolmentFactory(edition=EditionFactory(course__title="Un altro corso"), user=learner)
+
+    page = page_of(client_for(coordinator), learner).content.decode()
+
+    names = {name.removeprefix(f"{course.title}: ").strip() for name in re.findall("<h3>(.*?)</h3>", page, re.DOTALL)}
+    assert names == {
+        "edizione sempre aperta",
+        "edizione (inizio: 8 novembre 2026)",
+        "In aula a Chiavenna",
+        "Un altro corso",
+    }
 
 
 def test_a_question_to_the_tutor_is_not_shown(client_for, coordinator, learner, now):
