@@ -3,6 +3,7 @@
 from datetime import UTC, datetime
 from types import SimpleNamespace
 
+import hypothesis
 import pytest
 import time_machine
 from allauth.mfa.models import Authenticator
@@ -17,6 +18,10 @@ CAST = [
     *("coordinator", "other_coordinator", "anci", "editor", "now"),
     *("course", "edition", "enrolment", "completed_enrolment"),
 ]
+# Property tests never race the clock, and a run can be had again as it was.
+hypothesis.settings.register_profile("house", deadline=None, derandomize=True, print_blob=True)
+hypothesis.settings.load_profile("house")
+
 NOW = datetime(2026, 11, 23, 9, tzinfo=UTC)  # a Monday, ten in the morning in Rome
 
 
