@@ -1,23 +1,27 @@
-"""What the site search finds: public pages and municipalities, nothing else."""
+"""What the site search finds: public pages, municipalities and the topics of the tutors, nothing else."""
 
 import re
 from dataclasses import dataclass
+from operator import attrgetter
 
-from django.db.models import Q
 from wagtail.query import PageQuerySet
 
 from cms.models.area import AreaPage
 from cms.models.news import NewsPage
 from cms.models.standard import StandardPage
 from courses.models import CoursePage
+from lib.word_stems import matches
 from territory.models import PublicBody
+from tutorship.models import Topic
 
 SHOWN = 20  # of each kind
+COURSE_TEXTS = ("summary", "code", "audience", "planned_outline", "search_description")
 
 
 @dataclass(frozen=True)
 class Found:
     courses: list[CoursePage]
+    topics: list[Topic]
     areas: list[AreaPage]
     municipalities: list[PublicBody]
     news: list[NewsPage]
@@ -30,8 +34,11 @@ class Found:
 
 def search_site(words: str) -> Found:
     return Found(
-        courses=matching(CoursePage.objects.published().filter(is_archived=False), words, "summary", "code"),
-        areas=matching(AreaPage.objects.live().public(), words, "introduction", "area__strategy_title"),
+        courses=matching(CoursePage.objects.published().filter(is_archived=False), words, *COURSE_TEXTS),
+        topics=topics(words),
+        areas=matching(
+            AreaPage.objects.live().public().select_related("area"), words, "introduction", "area.strategy_title"
+        ),
         municipalities=municipalities(words),
         news=matching(NewsPage.objects.live().public(), words, "summary"),
         texts=matching(StandardPage.objects.live().public(), words, "lead"),
@@ -39,17 +46,23 @@ def search_site(words: str) -> Found:
 
 
 def matching(pages: PageQuerySet, words: str, *fields: str) -> list:
-    """Pages that the index finds, and those with every word, or a part of one, in the title or in `fields`."""
-    partly = Q()
-    for word in words.split():
-        partly &= Q(*((f"{field}__icontains", word) for field in ("title", *fields)), _connector=Q.OR)
-    indexed = [page.pk for page in pages.search(_plain(words), operator="and")[:SHOWN]]
-    return list(pages.filter(partly | Q(pk__in=indexed)).order_by("title")[:SHOWN])
+    """Pages whose text the index finds, and those where every word begins one of the title or of `fields`."""
+    if not _plain(words):
+        return []
+    indexed = {page.pk for page in pages.search(_plain(words), operator="and")[:SHOWN]}
+    about = attrgetter("title", *fields)
+    return [page for page in pages.order_by("title") if page.pk in indexed or matches(words, *about(page))][:SHOWN]
 
 
 def _plain(words: str) -> str:
     """Letters and digits only: SQLite's index reads quotes and stars as its own language."""
     return " ".join(re.findall(r"\w+", words))
+
+
+def topics(words: str) -> list[Topic]:
+    """What a tutor can be asked about."""
+    found = Topic.objects.active() if _plain(words) else Topic.objects.none()
+    return [topic for topic in found if matches(words, topic.name, topic.description)][:SHOWN]
 
 
 def municipalities(words: str) -> list[PublicBody]:

@@ -8,6 +8,7 @@ from cms.demo import seed_news
 from cms.models import AccessibilityReport, SiteSettings
 from journal.models import AuditEntry, OutgoingMail
 from tests import factories
+from tutorship.models import Topic
 
 REPORT = {"text": "Il menu non si apre con la tastiera.", "page": "/corsi/", "mail": "anna@example.org", "website": ""}
 
@@ -40,6 +41,24 @@ def test_search_shows_only_what_is_public(client, site, course):
     factories.BodyFactory(name="Segreto proposto", is_proposed=True)
 
     assert found(client, "segreto").count == 0
+
+
+def test_search_goes_by_the_stems_of_the_words(client, site, course, db):
+    course.title = "Contratti pubblici per stazioni appaltanti piccole"
+    course.save_revision().publish()
+    topic = Topic.objects.create(slug="gare", name="Contratti e appalti di prova", description="Affidamenti e gare")
+
+    result = found(client, "appalti")
+
+    assert ([page.title for page in result.courses], topic in result.topics) == ([course.title], True)
+    assert f"/tutor/?topic={topic.slug}" in client.get("/cerca/?q=appalto").content.decode()
+    assert [found(client, words).count for words in ("paltanti", "%", "'")] == [0, 0, 0]
+
+
+def test_search_offers_no_topic_that_cannot_be_booked(client, site, db):
+    Topic.objects.create(slug="chiuso", name="Segretissimo", is_active=False)
+
+    assert found(client, "segretissimo").topics == []
 
 
 ODD = [
@@ -80,7 +99,7 @@ def test_search_queries_do_not_grow(client, site, area_a, django_assert_num_quer
     for number in range(30):
         factories.BodyFactory(name=f"Comune nuovo {number}", area=area_a)
 
-    with django_assert_num_queries(13):
+    with django_assert_num_queries(14):
         client.get("/cerca/?q=comune")
 
 
