@@ -76,7 +76,7 @@ def refuse_employment(employment: Employment, *, actor: User, reason: str, now: 
         raise ValidationError(_("Say why: the person reads it."), code="reason_needed")
     _refuse_undecidable(employment)
     employment.refused_at, employment.refused_reason = now, reason.strip()
-    employment.save()
+    employment.save(update_fields=["refused_at", "refused_reason"])
     _record("refuse_employment", employment, actor=actor, now=now, reason=reason.strip())
     emails.queue_employment_refused(employment, now=now)
     return employment
@@ -88,7 +88,8 @@ def confirm_by_mail_domain(*, user: User, now: datetime) -> int:
     addresses = EmailAddress.objects.filter(user=user, verified=True).values_list("email", flat=True)
     domains = {address.rpartition("@")[2].lower() for address in addresses}
     waiting = user.employments.awaiting().filter(body__is_proposed=False).exclude(body__mail_domain="")
-    entitled = [e for e in waiting.select_related("body__area") if e.body.mail_domain.lower() in domains]
+    locked = waiting.select_for_update(of=("self",)).select_related("body__area").order_by("pk")
+    entitled = [e for e in locked if e.body.mail_domain.lower() in domains]
     for employment in entitled:
         _confirm(employment, actor=None, now=now, reason="mail domain")
     return len(entitled)
@@ -103,7 +104,7 @@ def end_employment(employment: Employment, *, actor: User, ended_on: date, now: 
     before = {"ended_on": employment.ended_on and employment.ended_on.isoformat()}
     employment.ended_on = ended_on
     employment.full_clean()
-    employment.save()
+    employment.save(update_fields=["ended_on"])
     _record("end_employment", employment, actor=actor, now=now, before=before, after={"ended_on": ended_on.isoformat()})
     return employment
 
@@ -116,7 +117,7 @@ def confirm_invited(employment: Employment, *, actor: User, now: datetime) -> No
 
 def _confirm(employment: Employment, *, actor: User | None, now: datetime, reason: str = "") -> None:
     employment.confirmed_at, employment.confirmed_by = now, actor
-    employment.save()
+    employment.save(update_fields=["confirmed_at", "confirmed_by"])
     _record("confirm_employment", employment, actor=actor, now=now, reason=reason, after=_facts(employment))
 
 

@@ -20,7 +20,8 @@ def propose_body(
     Raise ValidationError with code "already_listed" for a body that is listed, "proposed_twice" for one's own.
     """
     name, province_code = " ".join(name.split()), province_code.upper()
-    body = PublicBody.objects.filter(name__iexact=name, kind=kind, province_code=province_code).first()
+    same = PublicBody.objects.select_for_update().filter(name__iexact=name, kind=kind, province_code=province_code)
+    body = same.first()
     if body and not body.is_proposed:
         raise ValidationError(_("This body is already listed: choose it by its name."), code="already_listed")
     if body is None:
@@ -40,7 +41,7 @@ def accept_proposal(proposal: BodyProposal, *, actor, area: Area | None, now: da
     proposal = _pending(proposal)
     body = proposal.body
     body.is_proposed, body.area = False, area
-    body.save()
+    body.save(update_fields=["is_proposed", "area"])
     for each in body.proposals.pending().select_related("proposed_by"):
         _decide(each, actor=actor, accepted=True, reason="", now=now)
         emails.queue_proposal_accepted(each, now=now)
@@ -61,7 +62,8 @@ def refuse_proposal(proposal: BodyProposal, *, actor, reason: str, now: datetime
 
 
 def _pending(proposal: BodyProposal) -> BodyProposal:
-    """The row, locked: two coordinators, one answer."""
+    """The row, under the lock of its body, which all proposals of it share: two coordinators, one answer to each."""
+    PublicBody.objects.select_for_update().get(pk=proposal.body_id)
     proposal = BodyProposal.objects.select_for_update().get(pk=proposal.pk)
     if proposal.decided_at:
         raise ValidationError(_("Somebody has already answered this proposal."), code="decided")
@@ -71,4 +73,4 @@ def _pending(proposal: BodyProposal) -> BodyProposal:
 def _decide(proposal: BodyProposal, *, actor, accepted: bool, reason: str, now: datetime) -> None:
     proposal.decided_at, proposal.decided_by = now, actor
     proposal.is_accepted, proposal.reason = accepted, reason
-    proposal.save()
+    proposal.save(update_fields=["decided_at", "decided_by", "is_accepted", "reason"])

@@ -6,6 +6,7 @@ from django.core.exceptions import ValidationError
 from accounts.actions import (
     accept_policy,
     add_employment,
+    confirm_by_mail_domain,
     confirm_employment,
     correct_name,
     create_administrator,
@@ -20,6 +21,7 @@ from accounts.actions import (
 from accounts.models import Employment, RoleAssignment, User
 from journal.models import AuditEntry, OutgoingMail
 from tests.factories import BodyFactory, EmploymentFactory, UserFactory
+from tests.races import race
 
 
 @pytest.fixture
@@ -135,6 +137,28 @@ def test_add_employment_trusts_a_verified_address_of_the_body(verified, domain, 
     employment = add_employment(user=user, body=body, job_title="", actor=user, now=now)
 
     assert employment.state == expected
+
+
+@pytest.mark.race
+@pytest.mark.django_db(transaction=True)
+def test_an_employment_is_confirmed_or_refused_never_both(coordinator, area_a, now):
+    """Addresses confirm employments while the coordinator refuses the same ones."""
+    user = UserFactory()
+    waiting = [
+        EmploymentFactory(user=user, body=BodyFactory(area=area_a, mail_domain="example.org"), confirmed_at=None)
+        for _ in range(3)
+    ]
+
+    def refuse(employment):
+        refuse_employment(employment, actor=coordinator, reason="Altro ente", now=now)
+        return "refused"
+
+    said = race([lambda: confirm_by_mail_domain(user=user, now=now), *(lambda e=e: refuse(e) for e in waiting)])
+
+    refused = said[1:].count("refused")
+    states = sorted(employment.state for employment in user.employments.all())
+    assert (said[0], set(said[1:]) <= {"refused", "confirmed"}) == (3 - refused, True)
+    assert states == ["confirmed"] * said[0] + ["refused"] * refused
 
 
 def test_add_employment_refuses_what_is_not_offered(learner, body_a, now):

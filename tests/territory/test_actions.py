@@ -16,6 +16,7 @@ from territory.actions import (
 )
 from territory.actions.loading import DATA
 from territory.models import Area, FundingSource, IndicatorDomain, Objective, Pillar, PublicBody, SelectionCriterion
+from tests.races import race
 
 HEADER = "istat_code,name,province_code,area,latitude,longitude,population_2020,ceased_on\n"
 PIURO = "014050,Piuro,SO,{area},46.33,9.42,1876,\n"
@@ -244,3 +245,27 @@ def test_refuse_proposal_says_why_and_only_once(learner, coordinator, area_a, no
         accept_proposal(proposal, actor=coordinator, area=area_a, now=now)
 
     assert (refused.value.code, "È un consorzio privato." in OutgoingMail.objects.get().text) == ("decided", True)
+
+
+@pytest.mark.race
+@pytest.mark.django_db(transaction=True)
+def test_each_proposer_of_one_body_gets_one_answer(learner, neighbour, coordinator, area_a, now):
+    """One coordinator lists the body, which answers everybody, while another refuses the second proposal."""
+    first, second = propose(learner, area_a, now), propose(neighbour, area_a, now)
+
+    def accept(proposal):
+        return accept_proposal(proposal, actor=coordinator, area=area_a, now=now).is_proposed
+
+    race(
+        [
+            lambda: accept(first),
+            lambda: refuse_proposal(second, actor=coordinator, reason="Già presente", now=now),
+            lambda: accept(second),
+        ]
+    )
+
+    told = Counter(OutgoingMail.objects.values_list("recipient", flat=True))
+    assert (told, PublicBody.objects.get(pk=first.body_id).is_proposed) == (
+        {learner.email: 1, neighbour.email: 1},
+        False,
+    )
