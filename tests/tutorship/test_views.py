@@ -174,6 +174,13 @@ def test_the_employment_of_another_person_is_not_taken(browser, answers, outside
     assert response.context["choices"].employment.user == response.wsgi_request.user
 
 
+def test_a_stranger_reads_what_a_tutor_does_and_logs_in_from_there(client, only_topic):
+    response = client.get(reverse("tutorship:booking_start"), {"topic": only_topic.slug})
+
+    assert list(response.context["topics"]) == [only_topic]
+    assert f'href="/accesso/?next=%2Ftutor%2F%3Ftopic%3D{only_topic.slug}">Accedi per prenotare</a>' in text(response)
+
+
 # --- Appointments ------------------------------------------------------------------------------------------------
 def test_cancelling_asks_for_a_reason_and_tells_that_it_is_late(browser, search, covered, area_a):
     booking = ask(search, covered, area_a, TUESDAY_NINE)

@@ -5,6 +5,7 @@ from datetime import date, datetime, timedelta
 from urllib.parse import urlencode
 
 from django.contrib import messages
+from django.contrib.auth.decorators import login_not_required
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest
 from django.shortcuts import redirect, render
@@ -118,9 +119,13 @@ def _search(request: HttpRequest, choices: Choices, *, now: datetime) -> Search:
     return Search(learner=request.user, topic=choices.topic, service=choices.service, now=now)
 
 
+@login_not_required
 @require_GET
 def booking_start(request):
-    """Step one: the topic. Also the door to the appointments that are already made."""
+    """Step one: the topic. Also the door to the appointments that are already made; strangers read what it is."""
+    if not request.user.is_authenticated:
+        context = {"topics": Topic.objects.active(), "wanted": request.get_full_path()}
+        return render(request, "tutorship/booking_public.html", context)
     now = timezone.now()
     choices = read_choices(request, now=now)
     upcoming = Booking.objects.upcoming(now=now).filter(learner=request.user).for_display()[:3]
