@@ -10,11 +10,12 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from journal.models import Job
 from territory.actions import accept_proposal, confirm_import, prepare_import, propose_body, refuse_proposal
-from territory.actions.municipalities import IMPORT
+from territory.actions.municipalities import IMPORT, is_superseded
 from territory.forms import AcceptForm, ImportForm, ProposalForm, RefuseForm
 from territory.models import Area, BodyProposal
 
 JOBS_SHOWN = 5
+WHOLE_LIST = 1000  # Lombardy has some 1,500 municipalities: a shorter file is a part of them
 
 
 def _imports(request):
@@ -37,7 +38,9 @@ def import_create(request):
 
 @require_safe
 def import_detail(request, pk):
-    return render(request, "territory/import_detail.html", {"job": get_object_or_404(_imports(request), pk=pk)})
+    job = get_object_or_404(_imports(request), pk=pk)
+    context = {"job": job, "is_superseded": is_superseded(job), "is_partial": job.total < WHOLE_LIST}
+    return render(request, "territory/import_detail.html", context)
 
 
 @require_POST

@@ -1,11 +1,12 @@
 """Replace the list of municipalities by a corrected one: look first, then confirm; all rows or none."""
 
 import math
+from collections.abc import Iterator
 from datetime import date, datetime
 
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
-from django.utils.formats import date_format
+from django.utils.formats import date_format, localize
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -31,6 +32,7 @@ FIELDS = (
     "membership_evidence",
 )
 ERRORS_SHOWN = 200
+ROWS_SHOWN = 50
 LOMBARDY = {"latitude": (44.5, 46.8), "longitude": (8.4, 11.5)}  # degrees, a little beyond the borders
 
 
@@ -55,21 +57,35 @@ def prepare_import(text: str, *, actor, now: datetime) -> Job:
 
 @transaction.atomic
 def confirm_import(job: Job, *, actor, now: datetime) -> Job:
-    """Write the rows that were looked at, checked again; a second call changes nothing."""
-    job = Job.objects.select_for_update().get(pk=job.pk)
+    """Write the rows that were looked at, checked again; a second call changes nothing.
+
+    Raise ValidationError with code "import_superseded", "import_outdated" or "import_clash".
+    """
+    imports = {each.pk: each for each in Job.objects.select_for_update().filter(kind=IMPORT).order_by("pk")}
+    job = imports[job.pk]
     if job.state != Job.State.WAITING:
         return job
+    if is_superseded(job):
+        raise ValidationError(
+            _("Another list was written after this one was checked: upload the file again."), code="import_superseded"
+        )
     errors, bodies = check_rows(read_rows(job.outcome["csv"]))
     if errors:
         raise ValidationError(
             _("The list has changed since it was checked: upload the file again."), code="import_outdated"
         )
-    moves = compare(bodies)["moves"]
+    shown = compare(bodies)
     changes = _store_or_refuse(bodies)
-    job.state, job.finished_at, job.done, job.outcome = Job.State.DONE, now, len(bodies), {**changes, "moves": moves}
+    job.state, job.finished_at, job.done, job.outcome = Job.State.DONE, now, len(bodies), {**shown, **changes}
     job.save()
-    record("import_municipalities", job, actor=actor, now=now, after={**changes, "moves": moves})
+    record("import_municipalities", job, actor=actor, now=now, after={**changes, "moves": shown["moves"]})
     return job
+
+
+def is_superseded(job: Job) -> bool:
+    """Whether another list was written since this one was checked: what it showed is no longer what it would do."""
+    written = Job.objects.filter(kind=IMPORT, state=Job.State.DONE, finished_at__gt=job.created_at)
+    return job.state == Job.State.WAITING and written.exists()
 
 
 def _store_or_refuse(bodies: list[PublicBody]) -> dict[str, int]:
@@ -99,18 +115,41 @@ def compare(bodies: list[PublicBody]) -> dict:
     names = dict(Area.objects.values_list("pk", "name"))
     pairs = [(body, _match(body, known)) for body in bodies]
     differing = [(new, old) for new, old in pairs if old and _differs(new, old)]
+    new_ones = [new.full_name for new, old in pairs if old is None]
     codes = {body.istat_code for body in bodies}
+    absent = [body.full_name for body in known.values() if body.istat_code not in codes]
+    details = [detail for new, old in differing for detail in _details(new, old, names)]
     return {
-        "added": sum(old is None for _new, old in pairs),
+        "added": len(new_ones),
+        "new": new_ones[:ROWS_SHOWN],
         "changed": len(differing),
+        "details": details[:ROWS_SHOWN],
+        "detail_count": len(details),
         "unchanged": sum(old is not None for _new, old in pairs) - len(differing),
-        "absent": sum(body.istat_code not in codes for body in {b.pk: b for b in known.values()}.values()),
+        "absent": len(absent),
+        "missing": absent if len(absent) <= ROWS_SHOWN else [],
         "moves": [
             {"name": new.name, "from": names.get(old.area_id, ""), "to": names.get(new.area_id, "")}
             for new, old in differing
             if new.area_id != old.area_id
         ],
     }
+
+
+def _details(new: PublicBody, old: PublicBody, areas: dict[int, str]) -> Iterator[dict[str, str]]:
+    """Each field that changes: of which municipality, from what to what."""
+    for name in FIELDS:
+        before, after = getattr(old, name), getattr(new, name)
+        if before != after:
+            words = str(PublicBody._meta.get_field(name).verbose_name)
+            values = [areas.get(value, "") if name == "area_id" else _shown(value) for value in (before, after)]
+            yield {"name": old.full_name, "field": words, "old": values[0], "new": values[1]}
+
+
+def _shown(value: object) -> str:
+    if isinstance(value, date):
+        return date_format(value, "j F Y")
+    return "" if value is None else localize(value) if isinstance(value, int | float) else str(value)
 
 
 def _known() -> dict[tuple, PublicBody]:

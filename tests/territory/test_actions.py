@@ -1,5 +1,6 @@
 import shutil
 from collections import Counter
+from datetime import timedelta
 
 import pytest
 from django.core.exceptions import ValidationError
@@ -15,6 +16,7 @@ from territory.actions import (
     refuse_proposal,
 )
 from territory.actions.loading import DATA
+from territory.actions.municipalities import is_superseded
 from territory.models import Area, FundingSource, IndicatorDomain, Objective, Pillar, PublicBody, SelectionCriterion
 from tests.races import race
 
@@ -166,6 +168,49 @@ def test_prepare_import_finds_a_municipality_written_twice(territory, anci, now)
 @pytest.mark.parametrize("text", ["", "nome;codice\nPiuro;1\n", "istat_code,name,province_code,area\n"])
 def test_prepare_import_refuses_a_file_without_its_columns_or_rows(territory, anci, now, text):
     assert prepare_import(text, actor=anci, now=now).state == Job.State.FAILED
+
+
+def test_prepare_import_tells_each_field_that_changes(territory, anci, now):
+    text = (
+        HEADER + "014050,Piuro,SO,lomellina,46.33,9.42,1876,2026-11-08\n" + "14999,Nuovo Comune,so,valchiavenna,,,,\n"
+    )
+
+    job = prepare_import(text, actor=anci, now=now)
+
+    told = {row["field"]: (row["name"], row["old"], row["new"]) for row in job.outcome["details"]}
+    name = "Comune di Piuro (SO)"
+    assert (told["area interna"], told["cessato il"], job.outcome["new"], job.outcome["missing"]) == (
+        (name, "Valchiavenna", "Lomellina"),
+        (name, "", "8 novembre 2026"),
+        ["Comune di Nuovo Comune (SO)"],
+        [],
+    )
+    assert job.outcome["detail_count"] == len(told)
+    assert PublicBody.objects.get(istat_code="014050").ceased_on is None
+
+
+def test_prepare_import_shows_fifty_fields_and_counts_all(territory, anci, now):
+    rows = [
+        f"{body.istat_code},{body.name} X,{body.province_code},,,,," for body in PublicBody.objects.municipalities()
+    ]
+
+    job = prepare_import(HEADER + "\n".join(rows[1:]), actor=anci, now=now)
+
+    missing = PublicBody.objects.municipalities().first().full_name
+    assert (len(job.outcome["details"]), job.outcome["missing"]) == (50, [missing])
+    assert job.outcome["detail_count"] > len(rows)
+
+
+@pytest.mark.parametrize("written_first", [0, 1])
+def test_a_list_that_was_checked_before_another_was_written_is_refused(territory, anci, now, written_first):
+    jobs = [prepare_import(HEADER + PIURO.format(area=area), actor=anci, now=now) for area in ("lomellina", "")]
+    written, late = jobs[written_first], jobs[1 - written_first]
+    written = confirm_import(written, actor=anci, now=now + timedelta(minutes=1))
+
+    with pytest.raises(ValidationError) as refused:
+        confirm_import(late, actor=anci, now=now + timedelta(minutes=2))
+
+    assert (refused.value.code, is_superseded(late), is_superseded(written)) == ("import_superseded", True, False)
 
 
 def test_confirm_import_checks_again(territory, anci, now):

@@ -1,3 +1,5 @@
+from datetime import timedelta
+
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
@@ -20,6 +22,29 @@ def test_import_goes_from_file_to_preview_to_list(anci, client_for, body_a2, enc
     client.post(reverse("territory:import_confirm", args=[job.pk]))
 
     assert (preview.status_code, unchanged, PublicBody.objects.get(pk=body_a2.pk).name) == (200, "Piuro", "Piurò")
+
+
+def test_preview_names_what_changes_and_spares_the_rest(anci, client_for, body_a, body_a2, now):
+    client = client_for(anci)
+    upload = SimpleUploadedFile("comuni.csv", CSV.format(code=body_a2.istat_code).encode())
+
+    preview = client.post(IMPORT, {"file": upload}, follow=True).content.decode()
+
+    row = '<tr><th scope="row">Comune di Piuro (SO)</th><td>nome</td><td>Piuro</td><td>Piurò</td></tr>'
+    assert row in preview
+    assert "Il file contiene 1 riga" in preview
+    assert "<li>Comune di Campodolcino (SO)</li>" in preview
+
+
+def test_superseded_import_offers_no_button(anci, client_for, body_a2, now):
+    job = Job.objects.create(kind="territory-import", state="waiting", created_at=now, requested_by=anci)
+    Job.objects.create(
+        kind="territory-import", state="done", created_at=now, finished_at=now + timedelta(hours=1), requested_by=anci
+    )
+
+    page = client_for(anci).get(reverse("territory:import_detail", args=[job.pk])).content.decode()
+
+    assert ("Scrivi queste modifiche" in page, "Caricare di nuovo il file" in page) == (False, True)
 
 
 def test_import_shows_each_wrong_row(anci, client_for, area_a):
