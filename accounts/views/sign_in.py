@@ -8,12 +8,15 @@ from django.contrib.auth.decorators import login_not_required
 from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect, render, resolve_url
 from django.views.decorators.http import require_POST, require_safe
+from wagtail.models import Page
 
 from accounts.models import PolicyVersion, User
 from accounts.views.body_search import chosen_body, search_bodies
 from journal.permissions import is_demo_here
 from lib.markdown_text import markdown_html
 from territory.models import PublicBody
+
+PRIVACY_SLUG = "privacy"
 
 
 class SignUpView(SignupView):
@@ -39,6 +42,10 @@ sign_up = SignUpView.as_view()
 @login_not_required
 @require_safe
 def policy_detail(request):
+    """The site's privacy page shows the text; without that page, the text alone."""
+    page = Page.objects.live().filter(slug=PRIVACY_SLUG, depth=3).first()
+    if page and page.url:
+        return redirect(page.url)
     policy = PolicyVersion.objects.latest_version()
     if policy is None:
         raise Http404

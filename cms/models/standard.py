@@ -50,7 +50,7 @@ class StandardPage(Page):
 
 def privacy() -> dict:
     policy = PolicyVersion.objects.latest_version()
-    return {"policy": policy, "policy_html": markdown_html(policy.text) if policy else ""}
+    return {"policy": policy, "policy_html": markdown_html(policy.text, headings_below=1) if policy else ""}
 
 
 def programme() -> dict:

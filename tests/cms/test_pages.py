@@ -7,7 +7,7 @@ from wagtail.models import get_page_models
 
 from accounts.actions import sync_cms_groups
 from cms.demo import seed_news
-from cms.models import AreaPage, HomePage, StandardPage
+from cms.models import AreaPage, HomePage, SiteSettings, StandardPage
 from courses.models import CoursePage
 from territory.models import FundingSource
 from tests import factories
@@ -127,7 +127,27 @@ def test_privacy_page_shows_the_version_in_force(client, site):
     context = client.get("/privacy/").context
 
     assert context["policy"].version == "2"
-    assert context["policy_html"] == "<h2>Chi tratta i dati</h2>\n<p>&lt;script&gt;x&lt;/script&gt;</p>\n"
+    assert context["policy_html"] == "<h3>Chi tratta i dati</h3>\n<p>&lt;script&gt;x&lt;/script&gt;</p>\n"
+
+
+def test_privacy_has_one_title_one_address_and_a_contact(client, site):
+    factories.PolicyFactory(
+        version="1", text="# Come sono trattati i dati\n\n## Chi", published_on="2026-01-01"
+    )
+    SiteSettings.objects.create(support_mail="assistenza@example.org")
+
+    content = client.get("/privacy/").content.decode()
+
+    assert (content.count("<h1"), "<h2>Come sono trattati i dati</h2>" in content) == (1, True)
+    assert content.split("</article>")[0].count('href="mailto:assistenza@example.org"') == 1
+    assert client.get("/informativa-privacy/")["Location"] == "/privacy/"
+
+
+def test_privacy_text_stays_readable_without_a_page_of_the_site(client, site):
+    factories.PolicyFactory(version="1", text="# Come sono trattati i dati", published_on="2026-01-01")
+    StandardPage.objects.get(slug="privacy").unpublish()
+
+    assert client.get("/informativa-privacy/").status_code == 200
 
 
 def test_news_stop_has_day_and_place(client, site, now):
