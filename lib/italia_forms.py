@@ -36,6 +36,11 @@ class ItaliaMixin:
         for field in self.fields.values():
             use_native_picker(field.widget)
 
+    @property
+    def error_count(self) -> int:
+        """As many as the summary lists: a field may be wrong in two ways."""
+        return sum(len(reasons) for reasons in self.errors.values())
+
 
 def use_native_picker(widget: forms.Widget) -> None:
     for plain, input_type, value_format in NATIVE_PICKERS:

@@ -11,7 +11,7 @@ from django.urls import reverse
 
 from accounts.models import User
 from journal.models import OutgoingMail
-from tests.factories import PASSWORD, PolicyFactory, UserFactory
+from tests.factories import PASSWORD, BodyFactory, PolicyFactory, UserFactory
 
 LOGIN, SIGN_UP, RESET = "/accesso/", "/accesso/registrazione/", "/accesso/password/recupera/"
 LINK = re.compile(r"https?://\S+")
@@ -44,6 +44,21 @@ def test_sign_up_asks_for_the_body_first(client, body_a, policy):
         False,
         True,
     )
+
+
+def test_a_body_is_chosen_beforehand_only_when_it_is_the_only_one(client, body_a, policy):
+    one = client.get(SIGN_UP, {"ente": "campodolcino"}).content.decode()
+    BodyFactory(name="Campodolcino", province_code="BG")
+    two = client.get(SIGN_UP, {"ente": "campodolcino"}).content.decode()
+
+    assert [page.count('name="body"') for page in (one, two)] == [1, 2]
+    assert [page.count(" checked") for page in (one, two)] == [1, 0]
+
+
+def test_login_says_nothing_about_itself(client, learner):
+    log_in(client, learner)
+
+    assert [str(message) for message in client.get("/profilo/").context["messages"]] == []
 
 
 def test_sign_up_then_confirm_then_log_in(client, body_a, policy):

@@ -131,9 +131,7 @@ def test_privacy_page_shows_the_version_in_force(client, site):
 
 
 def test_privacy_has_one_title_one_address_and_a_contact(client, site):
-    factories.PolicyFactory(
-        version="1", text="# Come sono trattati i dati\n\n## Chi", published_on="2026-01-01"
-    )
+    factories.PolicyFactory(version="1", text="# Come sono trattati i dati\n\n## Chi", published_on="2026-01-01")
     SiteSettings.objects.create(support_mail="assistenza@example.org")
 
     content = client.get("/privacy/").content.decode()

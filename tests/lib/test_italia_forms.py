@@ -93,3 +93,13 @@ def test_plain_forms_keep_djangos_markup():
         word = forms.CharField()
 
     assert "class=" not in str(Plain())
+
+
+def test_summary_counts_what_it_lists():
+    form = AppointmentForm({})
+    form.add_error("topic", "Troppo corto.")
+    form.add_error(None, "Il giorno è festivo.")
+
+    summary = str(form).split("</ul>")[0]
+
+    assert f"Ci sono {summary.count('<li>')} cose da correggere." in summary

@@ -476,3 +476,9 @@ def test_only_a_course_that_can_be_taken_is_recommended(client_for, tutor, area_
     form = client_for(tutor).get(reverse("tutorship:session_close", args=[past.pk])).context["form"]
 
     assert list(form.fields["needs_course"].queryset) == [course]
+
+
+def test_the_first_choice_of_day_has_words(client_for, tutor):
+    form = client_for(tutor).get(reverse("tutorship:rule_create")).context["form"]
+
+    assert form.fields["weekday"].choices[0] == ("", "Scegliere il giorno")

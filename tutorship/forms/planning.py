@@ -9,12 +9,17 @@ from accounts.models import RoleAssignment, User
 from lib.italia_forms import ItaliaForm, ItaliaModelForm
 from territory.models import Area
 from tutorship.models import AvailabilityException, AvailabilityRule, Closure, Topic, TutorPreference
+from tutorship.models.availability import Weekday
 
 
 class RuleForm(ItaliaModelForm):
     class Meta:
         model = AvailabilityRule
         fields = ["weekday", "opens_at", "closes_at", "every_n_weeks", "valid_from", "valid_until"]
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["weekday"].choices = [("", _("Choose the day")), *Weekday.choices]
 
     def clean(self):
         data = super().clean()
