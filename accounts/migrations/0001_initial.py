@@ -52,7 +52,8 @@ class Migration(migrations.Migration):
                         max_length=60,
                         validators=[
                             django.core.validators.RegexValidator(
-                                "^[^<>{}\\x00-\\x1f]+$", "A name holds letters, spaces, apostrophes and hyphens."
+                                "^[^\\W\\d_][^<>{}\\x00-\\x1f]*$",
+                                "A name begins with a letter and holds letters, spaces, apostrophes and hyphens.",
                             )
                         ],
                         verbose_name="first name",
@@ -64,7 +65,8 @@ class Migration(migrations.Migration):
                         max_length=60,
                         validators=[
                             django.core.validators.RegexValidator(
-                                "^[^<>{}\\x00-\\x1f]+$", "A name holds letters, spaces, apostrophes and hyphens."
+                                "^[^\\W\\d_][^<>{}\\x00-\\x1f]*$",
+                                "A name begins with a letter and holds letters, spaces, apostrophes and hyphens.",
                             )
                         ],
                         verbose_name="last name",

@@ -14,7 +14,10 @@ from accounts.models.employment import Employment
 from accounts.models.role import RoleAssignment, Scope
 from territory.models import Area, PublicBody
 
-name_validator = RegexValidator(r"^[^<>{}\x00-\x1f]+$", _("A name holds letters, spaces, apostrophes and hyphens."))
+name_validator = RegexValidator(  # a name that begins with "=" or "+" would be a formula in a sheet
+    r"^[^\W\d_][^<>{}\x00-\x1f]*$",
+    _("A name begins with a letter and holds letters, spaces, apostrophes and hyphens."),
+)
 
 
 class UserQuerySet(models.QuerySet):

@@ -1,4 +1,5 @@
 from django.conf import settings
+from django.core.paginator import Paginator
 from django.db.models import Q
 from django.http import Http404
 from django.shortcuts import get_object_or_404, render
@@ -12,6 +13,7 @@ from reports.models.labels import REACH_LABELS
 from reports.models.tally import coordinated
 from reports.permissions import coordinated_areas, for_coordinators
 
+PAGE_SIZE = 50
 SHOWN = 3  # rows of each short list; the full one is one link away
 
 
@@ -83,8 +85,10 @@ def silent_list(request):
     found = territory.overview(request.user.scope, period)
     chosen = _chosen_area(found, request.GET.get("area", ""))
     names = {row.area.pk: row.area.name for row in found.areas}
+    page = Paginator((chosen or found).silent, PAGE_SIZE).get_page(request.GET.get("page"))
     context = {
-        "rows": [(row, names[row.body.area_id]) for row in (chosen or found).silent],
+        "page": page,
+        "rows": [(row, names[row.body.area_id]) for row in page],
         "overview": found,
         "chosen": chosen,
         "silent_after_days": settings.SILENT_AFTER_DAYS,

@@ -63,7 +63,7 @@ def test_sign_up_makes_a_person_who_waits_for_confirmation(body_a, now):
     ) == ("nuova@example.org", "Anna Maria", "awaiting", "1.0", False, 0)
 
 
-@pytest.mark.parametrize("name", ["<script>", "a{b}", "a\x00b", ""])
+@pytest.mark.parametrize("name", ["<script>", "a{b}", "a\x00b", "", "=1+1", "+39", "-a", "@a", "1a", "_a"])
 def test_sign_up_refuses_what_is_no_name(db, now, name):
     with pytest.raises(ValidationError):
         sign_up(email="a@example.org", password="x", first_name=name, last_name="B", body=None, job_title="", now=now)
@@ -256,6 +256,20 @@ def test_correct_name_is_audited_and_scoped(learner, anci, coordinator, outsider
         "Moro",
         ["not_entitled", "not_entitled"],
     )
+
+
+def test_invite_refuses_a_formula_for_a_name(referent, body_a, now):
+    facts = {"last_name": "B", "body": body_a, "job_title": "", "actor": referent, "now": now}
+
+    with pytest.raises(ValidationError):
+        invite(email="a@example.org", first_name="=HYPERLINK(1)", **facts)
+
+    assert not User.objects.filter(email="a@example.org").exists()
+
+
+@pytest.mark.parametrize("name", ["D’Angelo", "Òscar", "De La Cruz", "N'Guessan"])
+def test_names_of_every_kind_are_names(learner, coordinator, now, name):
+    assert correct_name(learner, first_name="Lucia", last_name=name, actor=coordinator, now=now).last_name == name
 
 
 def test_invite_makes_confirmed_staff_with_a_link(referent, body_a, now):

@@ -315,6 +315,19 @@ def test_who_works_for_two_bodies_has_two_employments(client_for, coordinator, c
     assert [row[2] for row in rows] == ["1", "1", "2"]
 
 
+def test_silent_municipalities_come_by_fifty(client_for, anci, area_a, area_b):
+    for area in (area_a, area_b):
+        BodyFactory.create_batch(51, area=area)
+    client, url = client_for(anci), reverse("reports:silent_list")
+
+    pages = [client.get(url, {"area": "lomellina", "page": number}) for number in (1, 2)]
+
+    assert [len(page.context["rows"]) for page in pages] == [50, 1]
+    assert {name for page in pages for _row, name in page.context["rows"]} == {"Lomellina"}
+    assert "51 Comuni" in pages[1].content.decode()
+    assert 'href="?area=lomellina&amp;page=2"' in pages[0].content.decode()
+
+
 def test_a_formula_in_a_name_stays_text(client_for, coordinator, body_a):
     employee(body_a, first_name="Ada", last_name='=HYPERLINK("http://x")')
 
