@@ -1,6 +1,7 @@
 """The pages of the 14 inner areas."""
 
 import re
+from datetime import datetime
 
 from django.db import models
 from django.db.models import Count, F, Q, Sum
@@ -88,21 +89,28 @@ class AreaPage(Page):
             "population": sum(body.population or 0 for body in municipalities),
             "provinces": ", ".join(province_names(self.area)),
             "funding_eur": funding_per_area(),
-            "workshops": list(self.workshops()),
             "courses": list(self.courses()),
             "tutors": list(self.tutors()),
+            **self.meetings(now=timezone.now()),
         }
 
     def municipalities(self):
         return PublicBody.objects.current().municipalities().filter(area=self.area).order_by("name")
 
-    def workshops(self):
-        """Every meeting of the workshops that are held for this area, the past ones too."""
+    def meetings(self, *, now: datetime) -> dict:
+        """The strategic workshops, the past ones too, and the coming meetings of the other editions of the area."""
+        workshop, found = CoursePage.Modality.WORKSHOP, list(self.live_sessions())
+        return {
+            "workshops": [row for row in found if row.edition.course.modality == workshop],
+            "meetings": [row for row in found if row.edition.course.modality != workshop and row.ends_at > now],
+        }
+
+    def live_sessions(self):
+        """Every dated meeting that is held for this area."""
         taken = Count("edition__enrolments", filter=Q(edition__enrolments__left_at=None))
         sessions = LiveSession.objects.annotate(seats_left=F("edition__capacity") - taken).filter(
             edition__areas=self.area,
             edition__is_cancelled=False,
-            edition__course__modality=CoursePage.Modality.WORKSHOP,
             edition__course__live=True,
         )
         return sessions.select_related("edition__course").order_by("starts_at")

@@ -91,6 +91,33 @@ def test_area_page_lists_only_its_own(client, area_page, workshop, tutor, other_
     assert list(client.get("/aree/lomellina/").context["workshops"]) == []
 
 
+def test_area_page_lists_the_coming_meetings_of_its_editions(client, area_page, course, area_a, now):
+    edition = factories.EditionFactory(course=course, is_self_paced=False, starts_on=now.date() - timedelta(days=9))
+    edition.areas.add(area_a)
+    for days in (-2, 5):
+        start = now + timedelta(days=days)
+        factories.LiveSessionFactory(
+            edition=edition, title=f"Incontro {days}", starts_at=start, ends_at=start + timedelta(hours=1)
+        )
+
+    response = client.get("/aree/valchiavenna/")
+
+    assert [session.title for session in response.context["meetings"]] == ["Incontro 5"]
+    assert list(response.context["workshops"]) == []
+    assert client.get("/aree/lomellina/").context["meetings"] == []
+
+
+def test_area_page_says_plainly_what_is_not_known(client, area_page, area_a):
+    area_a.strategy_title = ""
+    area_a.save()
+
+    content = client.get("/aree/valchiavenna/").content.decode()
+
+    assert "Il titolo della strategia non è ancora nei dati pubblicati." in content
+    assert "Due laboratori per ogni area, con il Dipartimento" in content
+    assert "Le date non sono ancora fissate: compariranno qui appena lo saranno." in content
+
+
 def test_area_page_has_its_share_of_the_funding(client, area_page):
     FundingSource.objects.create(code="FESR", name="FESR 21-27", amount_eur=25_800_000)
     FundingSource.objects.create(code="REG", name="Risorse regionali", amount_eur=2_200_000)
