@@ -200,3 +200,14 @@ def test_page_asks_at_most_ten_queries_beyond_the_frame(
 
     with django_assert_num_queries(FRAME + 8):
         client.get(URL)
+
+
+def test_italian_titles_are_marked_in_the_english_interface(learner, client_for, now):
+    enrol(learner, now)
+    client = client_for(learner)
+    client.cookies["django_language"] = "en"
+
+    page = client.get(URL).content.decode()
+
+    assert '<html lang="en"' in page
+    assert '<h2 id="resume-title" lang="it">Prima lezione</h2>' in page
