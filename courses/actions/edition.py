@@ -36,7 +36,7 @@ def save_edition(edition: Edition, *, areas: list[Area], tutors: list[User], act
     edition.save(update_fields=None if is_new else FORM_FIELDS)
     edition.areas.set(areas)
     edition.tutors.set(tutors)
-    after = {"code": edition.code, "course": edition.course.code, "areas": [area.slug for area in areas]}
+    after = {"code": edition.code, "course": edition.course.code, "areas": [area.name for area in areas]}
     action = "create_edition" if is_new else "change_edition"
     record(action, edition, actor=actor, area=_only_area(edition), after=after, now=now)
     return edition

@@ -171,3 +171,13 @@ def test_load_policy_publishes_once(db):
         call_command("load_policy")
 
     assert PolicyVersion.objects.count() == 1
+
+
+def test_seed_demo_leaves_a_database_with_real_people_alone(settings, db, now):
+    settings.DEMO = True
+    UserFactory()
+
+    with pytest.raises(CommandError):
+        call_command("seed_demo")
+
+    assert User.objects.count() == 1

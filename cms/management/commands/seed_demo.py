@@ -5,6 +5,7 @@ from importlib.util import find_spec
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone, translation
+from django.utils.translation import gettext as _
 
 from accounts.demo import PASSWORD, seed_people, totp_secret
 from accounts.models import User
@@ -23,6 +24,8 @@ class Command(BaseCommand):
     def handle(self, *, as_json: bool, **options):
         if not settings.DEMO:
             raise CommandError("Demonstration people exist with DEMO=1 only, on this very computer.")
+        if User.objects.exists() and not User.objects.filter(is_demo=True).exists():
+            raise CommandError(_("This database holds real people: the demonstration needs a VAR_DIR of its own."))
         now = timezone.now()
         with translation.override("it"):
             cast = seed_people(now)
