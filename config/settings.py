@@ -117,7 +117,8 @@ TEMPLATES = [
         "DIRS": [BASE_DIR / "templates"],
         "APP_DIRS": True,
         "OPTIONS": {
-            "builtins": ["lib.icons"],
+            # A key is written {{ row.pk|unlocalize }}: 1502 and not 1.502.
+            "builtins": ["lib.icons", "django.templatetags.l10n"],
             "context_processors": [
                 "django.template.context_processors.request",
                 "django.contrib.auth.context_processors.auth",

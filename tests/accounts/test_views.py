@@ -45,6 +45,15 @@ def test_profile_shows_every_state_of_an_employment(learner, client_for, now):
     ] * 5
 
 
+def test_a_body_beyond_the_thousandth_is_found_and_added(learner, client_for, area_a):
+    body = BodyFactory(pk=1_234, name="Verceia", area=area_a)
+    client, path = client_for(learner), reverse("accounts:employment_create")
+
+    assert 'value="1234"' in text_of(client.get(path, {"ente": "verceia"}))
+    client.post(path, {"body": 1234, "started_on": "2026-01-02", "share_percent": "100"})
+    assert learner.employments.filter(body=body).exists()
+
+
 def test_employment_is_found_by_name_and_added(learner, client_for, body_a2, now):
     client, path = client_for(learner), reverse("accounts:employment_create")
 
