@@ -11,7 +11,6 @@ from certificates.actions import print_due
 from certificates.models import Certificate
 from courses.models import Step
 from journal.actions import send_due_mail
-from lib.durations import in_hours
 from tests.factories import PASSWORD
 from tests.tutorship.factories import CoverageFactory, RuleFactory
 from tutorship.models import Booking, Topic
@@ -82,7 +81,7 @@ class Keyboard:
 
     @property
     def text(self) -> str:
-        return self.page.locator("main").inner_text()
+        return self.page.locator("main").inner_text().replace("\N{NO-BREAK SPACE}", " ")
 
 
 @pytest.fixture
@@ -117,8 +116,8 @@ def test_the_main_job(learner, tutor, coordinator, edition, open_hours, page_for
     booking = Booking.objects.get()
     with time_machine.travel(booking.session.ends_at + timedelta(minutes=5)):
         close(Keyboard(page_for(tutor)).open("/tutoraggio/"), learner)
-        minutes = sum(step.minutes for step in Step.objects.outline(course)) + 45
-        watch(Keyboard(page_for(coordinator)).open("/coordinamento/"), learner, hours=in_hours(minutes))
+        hours, minutes = divmod(sum(step.minutes for step in Step.objects.outline(course)) + 45, 60)
+        watch(Keyboard(page_for(coordinator)).open("/coordinamento/"), learner, total=f"{hours} h {minutes} min")
 
 
 def log_in(officer, email):
@@ -178,9 +177,9 @@ def close(tutoring, learner):
     assert "Proroga tecnica" in tutoring.text
 
 
-def watch(coordination, learner, *, hours):
+def watch(coordination, learner, *, total):
     coordination.press(learner.employments.get().body.area.name).press(learner.employments.get().body.name)
     coordination.press(str(learner))
     assert Certificate.objects.get().number in coordination.text
-    assert "0,75 ore" in coordination.text  # of tutoring
-    assert f"Ore del {timezone.localdate().year}\n{hours}\n" in coordination.text
+    assert "di cui tutoraggio\n45 min\n" in coordination.text
+    assert f"Ore del {timezone.localdate().year}\n{total}\n" in coordination.text
