@@ -13,6 +13,14 @@ from scripts.trouble import Trouble, guarded
 
 SHUFFLED = ["-p", "randomly", "--randomly-seed", "448"]  # another order than the files', the same in every run
 BOTH_DATABASES = ["--dist", "each", "--tx", "popen//env:TEST_DB=sqlite", "--tx", "popen//env:TEST_DB=postgresql"]
+# The daily loop: engines, actions and rules. Pages, gates, races and stories are for `make test`.
+SLOW_FOLDERS = ("browser", "cms", "matrix", "reports", "scripts")
+SLOW_FILES = ("views", "content", "demo", "printing", "sign_in", "documentation", "backup")
+QUICK = [
+    *("-m", "not browser and not race", "-n", "2", "--dist", "loadfile"),
+    *(f"--ignore=tests/{folder}" for folder in SLOW_FOLDERS),
+    *("-k", " and ".join(f"not test_{name}" for name in SLOW_FILES)),
+]
 DEPLOYED = {
     "SITE_URL": "https://competenze.example.org",
     "EMAIL_URL": "smtp+tls://competenze:password@smtp.example.org:587",
@@ -29,7 +37,7 @@ def main() -> int:
     environment.compile_translations()
     if "--quick" in sys.argv:
         check(style())
-        return pytest("-m", "not browser and not race", "-n", "2", "--dist", "loadfile")
+        return pytest(*QUICK)
     environment.install_front_packages()
     environment.install_pango()
     if not shutil.which("chromium"):
