@@ -35,11 +35,11 @@ def main() -> int:
     if "--format" in sys.argv:
         return put_into_shape()
     environment.compile_translations()
+    environment.install_front_packages()
+    environment.install_pango()
     if "--quick" in sys.argv:
         check(style())
         return pytest(*QUICK)
-    environment.install_front_packages()
-    environment.install_pango()
     if not shutil.which("chromium"):
         environment.install_from_apt("Installazione di Chromium", ["chromium"])
     check([*style(), *django()])
