@@ -16,7 +16,7 @@ class RegisterFilter:
 
     def results(self):
         chosen = self.found.filter(state=self.state) if self.state else self.found
-        return chosen.select_related("user", "body")
+        return chosen.select_related("user", "body", "superseded_by")
 
     @cached_property
     def states(self) -> list[dict]:

@@ -11,5 +11,9 @@ def can_retry(user: User) -> bool:
     return user.scope.is_coordinator
 
 
+def can_correct(user: User) -> bool:
+    return user.scope.is_coordinator
+
+
 def can_revoke(user: User) -> bool:
     return user.scope.is_anci

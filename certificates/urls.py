@@ -8,6 +8,7 @@ urlpatterns = [
     path("attestati/", views.certificate_list, name="certificate_list"),
     path("attestati/<id:pk>/pdf/", views.certificate_download, name="certificate_download"),
     path("coordinamento/attestati/", views.register, name="register"),
+    path("coordinamento/attestati/<id:pk>/correzione/", views.certificate_correct, name="certificate_correct"),
     path("coordinamento/attestati/<id:pk>/revoca/", views.certificate_revoke, name="certificate_revoke"),
     path("coordinamento/attestati/<id:pk>/riprova/", views.certificate_retry, name="certificate_retry"),
     path("verifica/", views.verify, name="verify"),

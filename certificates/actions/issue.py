@@ -34,12 +34,20 @@ def issue_certificate(enrolment: Enrolment, *, now: datetime) -> Certificate:
 
     A person without a name leaves a visible row that waits for it; nothing raises into the learner's quiz.
     """
-    register = _lock_register(now)  # first of all: whoever comes second finds what the first has written
-    known = Certificate.objects.filter(enrolment=enrolment).first()
+    register = lock_register(now)  # first of all: whoever comes second finds what the first has written
+    known = Certificate.objects.filter(enrolment=enrolment, superseded_by=None).first()
     if known:
         return known
     record_course(enrolment, now=now)
-    certificate = Certificate(
+    certificate = certificate_for(enrolment, now=now)
+    if has_name(certificate):
+        return number(certificate, register, now=now)
+    return _await_name(certificate, now=now)
+
+
+def certificate_for(enrolment: Enrolment, *, now: datetime) -> Certificate:
+    """The certificate of a completion, not saved and not numbered yet."""
+    return Certificate(
         enrolment=enrolment,
         user=enrolment.user,
         body=enrolment.body,
@@ -47,9 +55,6 @@ def issue_certificate(enrolment: Enrolment, *, now: datetime) -> Certificate:
         title=str(enrolment.edition)[:255],
         created_at=now,
     )
-    if _has_name(certificate):
-        return _number(certificate, register, now=now)
-    return _await_name(certificate, now=now)
 
 
 def number_incomplete(*, now: datetime) -> int:
@@ -60,21 +65,21 @@ def number_incomplete(*, now: datetime) -> int:
 
 @transaction.atomic
 def _number_incomplete(pk: int, *, now: datetime) -> bool:
-    register = _lock_register(now)
+    register = lock_register(now)
     certificate = Certificate.objects.filter(pk=pk, state=State.INCOMPLETE).first()
-    if certificate is None or not _has_name(certificate):
+    if certificate is None or not has_name(certificate):
         return False
-    _number(certificate, register, now=now)
+    number(certificate, register, now=now)
     return True
 
 
-def _lock_register(now: datetime) -> Register:
+def lock_register(now: datetime) -> Register:
     """Hold the register of the year that it is in Rome until the transaction ends."""
     registers = Register.objects.select_for_update()
     return registers.get_or_create(kind=Register.Kind.COURSE, year=timezone.localdate(now).year)[0]
 
 
-def _has_name(certificate: Certificate) -> bool:
+def has_name(certificate: Certificate) -> bool:
     return bool(certificate.user.first_name.strip() and certificate.user.last_name.strip())
 
 
@@ -82,11 +87,12 @@ def _await_name(certificate: Certificate, *, now: datetime) -> Certificate:
     certificate.state = State.INCOMPLETE
     certificate.save()
     certificate.events.create(kind=Event.AWAITED, at=now)
-    record("await_certificate_name", certificate, area=_area_slug(certificate), now=now)
+    record("await_certificate_name", certificate, area=area_slug(certificate), now=now)
     return certificate
 
 
-def _number(certificate: Certificate, register: Register, *, now: datetime) -> Certificate:
+def number(certificate: Certificate, register: Register, *, now: datetime) -> Certificate:
+    """Take the next number of the locked register and freeze what the paper will say."""
     certificate.register, certificate.sequence = register, register.next_number
     register.next_number += 1
     register.save(update_fields=["next_number"])
@@ -94,16 +100,16 @@ def _number(certificate: Certificate, register: Register, *, now: datetime) -> C
     certificate.issued_at = now
     certificate.state = State.WAITING
     certificate.template = _current_template(now)
-    certificate.snapshot = _snapshot(certificate)
+    certificate.snapshot = snapshot(certificate)
     certificate.save()
     certificate.events.create(kind=Event.NUMBERED, at=now, detail=certificate.number)
     after = {"number": certificate.number}
-    record("issue_certificate", certificate, area=_area_slug(certificate), after=after, now=now)
+    record("issue_certificate", certificate, area=area_slug(certificate), after=after, now=now)
     nudge("certificates.render_waiting")
     return certificate
 
 
-def _snapshot(certificate: Certificate) -> dict:
+def snapshot(certificate: Certificate) -> dict:
     """Everything that the paper says, in plain values: a later change of name, title or body does not reach it."""
     enrolment, user = certificate.enrolment, certificate.user
     with translation.override("it"):
@@ -150,5 +156,5 @@ def _shipped_template() -> tuple[str, str, str]:
     return wording, look, hashlib.sha256(f"{wording}\x00{look}".encode()).hexdigest()
 
 
-def _area_slug(certificate: Certificate) -> str:
+def area_slug(certificate: Certificate) -> str:
     return certificate.area.slug if certificate.area else ""

@@ -34,6 +34,17 @@ class CertificateQuerySet(models.QuerySet):
     def with_file(self):
         return self.prefetch_related("files")
 
+    def standing(self):
+        """In the register and neither revoked nor replaced: what reports may count."""
+        return self.numbered().exclude(state__in=[Certificate.State.REVOKED, Certificate.State.SUPERSEDED])
+
+    def correctable_by(self, user):
+        """A coordinator's area (confirmed staff only), all for ANCI; never the own ones."""
+        scope, others = user.scope, self.exclude(user=user)
+        if scope.is_anci:
+            return others
+        return others.filter(area__in=scope.area_ids, enrolment__employment__confirmed_at__isnull=False)
+
     def matching(self, words: str):
         """Each word in the person's name, the number or the title; a code finds its certificate."""
         code = codes.normalise(words)
@@ -63,8 +74,9 @@ class Certificate(models.Model):
         ISSUED = "issued", _("valid")
         FAILED = "failed", _("PDF to be checked")
         REVOKED = "revoked", _("revoked")
+        SUPERSEDED = "superseded", _("replaced")
 
-    enrolment = models.OneToOneField(Enrolment, models.PROTECT, related_name="certificate", verbose_name=_("enrolment"))
+    enrolment = models.ForeignKey(Enrolment, models.PROTECT, related_name="certificates", verbose_name=_("enrolment"))
     user = models.ForeignKey(User, models.PROTECT, related_name="certificates", verbose_name=_("person"))
     body = models.ForeignKey(PublicBody, models.PROTECT, related_name="certificates", verbose_name=_("body"))
     area = models.ForeignKey(Area, models.PROTECT, null=True, related_name="certificates", verbose_name=_("inner area"))
@@ -76,6 +88,9 @@ class Certificate(models.Model):
     code = models.CharField(_("verification code"), max_length=codes.CODE_LENGTH, unique=True, default=codes.generate)
     template = models.ForeignKey(TemplateVersion, models.PROTECT, null=True, related_name="+")
     snapshot = models.JSONField(default=dict)
+    supersedes = models.OneToOneField(  # each is corrected once: a chain, never a tree
+        "self", models.PROTECT, null=True, related_name="superseded_by", verbose_name=_("replaces")
+    )
     created_at = models.DateTimeField(_("completed"))
     issued_at = models.DateTimeField(_("issued"), null=True)  # numbered: the date on the paper
     claimed_at = models.DateTimeField(null=True)
@@ -93,6 +108,9 @@ class Certificate(models.Model):
         verbose_name_plural = _("certificates")
         constraints = [
             models.UniqueConstraint(fields=["register", "sequence"], name="one_certificate_per_number"),
+            models.UniqueConstraint(
+                fields=["enrolment"], condition=Q(supersedes=None), name="one_certificate_per_completion"
+            ),
             models.CheckConstraint(  # a number is taken once and kept: only the wait for data comes before it
                 name="certificate_is_numbered_unless_incomplete",
                 condition=Q(state="incomplete", register=None, sequence=None, number="", issued_at=None, template=None)
@@ -139,6 +157,20 @@ class Certificate(models.Model):
     def is_issued(self) -> bool:
         return self.state == self.State.ISSUED
 
+    @property
+    def is_superseded(self) -> bool:
+        return self.state == self.State.SUPERSEDED
+
+    def successor(self) -> "Certificate | None":
+        """The certificate that has replaced this one; reads what `select_related("superseded_by")` has fetched."""
+        return getattr(self, "superseded_by", None)
+
+    @property
+    def correction_reason(self) -> str:
+        """What was wrong on the certificate that this one replaces; "" when it replaces none."""
+        told = CertificateEvent.objects.filter(certificate=self.supersedes_id, kind=CertificateEvent.Kind.SUPERSEDED)
+        return told.values_list("detail", flat=True).first() or ""
+
     def may_be_revoked(self) -> bool:
         return self.state in {self.State.WAITING, self.State.ISSUED, self.State.FAILED}
 
@@ -171,6 +203,7 @@ class CertificateEvent(AppendOnlyModel):
         FAILED = "failed", _("PDF not made")
         RETRIED = "retried", _("PDF asked for again")
         REVOKED = "revoked", _("revoked")
+        SUPERSEDED = "superseded", _("replaced by another number")
 
     certificate = models.ForeignKey(Certificate, models.PROTECT, related_name="events")
     kind = models.CharField(_("event"), max_length=10, choices=Kind)

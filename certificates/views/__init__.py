@@ -1,8 +1,9 @@
 from certificates.views.own import certificate_download, certificate_list
-from certificates.views.register import certificate_retry, certificate_revoke, register
+from certificates.views.register import certificate_correct, certificate_retry, certificate_revoke, register
 from certificates.views.verification import verify, verify_code
 
 __all__ = [
+    "certificate_correct",
     "certificate_download",
     "certificate_list",
     "certificate_retry",

@@ -15,7 +15,7 @@ from certificates.models import Certificate, TrainingRecord
 @require_safe
 def certificate_list(request):
     context = {
-        "certificates": Certificate.objects.filter(user=request.user),
+        "certificates": Certificate.objects.filter(user=request.user).select_related("superseded_by"),
         "years": _years(request.user),
         "this_year": timezone.localdate().year,
         "target_minutes": settings.TRAINING_TARGET_HOURS * 60,

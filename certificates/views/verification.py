@@ -45,7 +45,7 @@ def _answer(request, code: str):
 
 
 def _find(code: str, digest: str) -> Certificate | None:
-    known = Certificate.objects.numbered().with_file()
+    known = Certificate.objects.numbered().select_related("superseded_by").with_file()
     if code:
         return known.filter(code=codes.normalise(code) or "").first()
     return known.filter(files__sha256=digest).first()

@@ -30,6 +30,7 @@ ACTIONS = {
     "close_session": _("audit", "Appointment closed"),
     "complete": _("audit", "Course completed"),
     "confirm_employment": _("audit", "Employment confirmed"),
+    "correct_certificate": _("audit", "Certificate corrected"),
     "correct_name": _("audit", "Name corrected"),
     "create_edition": _("audit", "Edition created"),
     "delete_availability": _("audit", "Availability removed"),

@@ -82,8 +82,7 @@ def _record_counts(period: Period, rows: Q, by: tuple[str, ...]) -> dict[tuple, 
 
 
 def _certificate_counts(period: Period, rows: Q, by: tuple[str, ...]) -> dict[tuple, dict]:
-    valid = Certificate.objects.numbered().exclude(state=Certificate.State.REVOKED)
-    counted = valid.filter(
+    counted = Certificate.objects.standing().filter(
         rows,
         enrolment__employment__confirmed_at__isnull=False,
         issued_at__gte=period.starts_at,

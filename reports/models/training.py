@@ -117,7 +117,8 @@ def my_training(user: User, *, now: datetime) -> MyTraining:
     today, scope = timezone.localdate(now), user.scope
     resume, tasks = open_tasks(user, today=today)
     records = TrainingRecord.objects.filter(user=user).in_year(today.year)
-    certificates = Certificate.objects.filter(user=user).exclude(state=Certificate.State.REVOKED)
+    gone = [Certificate.State.REVOKED, Certificate.State.SUPERSEDED]
+    certificates = Certificate.objects.filter(user=user).exclude(state__in=gone)
     return MyTraining(
         employments=list(_employments(user, on=today)),
         resume=resume,

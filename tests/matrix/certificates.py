@@ -39,6 +39,13 @@ ROWS = [
     ),
     row("certificate_download", learner=YES, referent=YES, coordinator=YES, anci=YES),
     Row("certificates:register", coordinator=YES, anci=YES),
+    row(
+        "certificate_correct",
+        methods="GET POST",
+        coordinator=YES,
+        anci=YES,
+        data=lambda world: {"reason": "Il cognome era sbagliato"},
+    ),
     row("certificate_revoke", methods="GET POST", anci=YES, data=lambda world: {"reason": "Rilasciato per errore"}),
     row("certificate_retry", methods="POST", coordinator=YES, anci=YES),
     Row("certificates:verify", open_to_all=True, **OPEN),
