@@ -113,6 +113,5 @@ class User(AbstractBaseUser, PermissionsMixin):
     @cached_property
     def scope(self) -> Scope:
         """What this person's roles of today reach; one query, kept for the request."""
-        return Scope.of(
-            RoleAssignment.objects.current(on=timezone.localdate()).filter(user=self).select_related("area")
-        )
+        roles = RoleAssignment.objects.current(on=timezone.localdate()).filter(user=self).select_related("area")
+        return Scope.of(roles.only("role", "area_id", "body_id", "area__slug"))

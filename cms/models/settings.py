@@ -1,10 +1,15 @@
 """What an administration may change on every page: contacts, legal links, the accent colour."""
 
+from django.conf import settings
+from django.core.cache import cache
+from django.core.cache.utils import make_template_fragment_key
 from django.core.validators import RegexValidator
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.panels import FieldPanel, MultiFieldPanel
 from wagtail.contrib.settings.models import BaseGenericSetting, register_setting
+
+CURRENT_KEY, CURRENT_SECONDS = "cms.site_settings", 60  # on every page, changed once a year
 
 address_validator = RegexValidator(
     r"^(https?://[^\s]+|/[^\s/][^\s]*|/)$", _("An address begins with https:// or with /.")
@@ -63,5 +68,13 @@ class SiteSettings(BaseGenericSetting):
 
     @classmethod
     def current(cls) -> "SiteSettings":
-        """The saved settings, or the defaults: unlike `load()` it never writes."""
-        return cls.objects.first() or cls()
+        """The saved settings, or the defaults: unlike `load()` it never writes.
+
+        Kept for a minute; saving forgets them in this process, the other ones follow within that minute.
+        """
+        return cache.get_or_set(CURRENT_KEY, lambda: cls.objects.first() or cls(), CURRENT_SECONDS)
+
+    def save(self, *args, **kwargs):
+        super().save(*args, **kwargs)
+        footers = [make_template_fragment_key("footer", [language]) for language, _name in settings.LANGUAGES]
+        cache.delete_many([CURRENT_KEY, *footers])

@@ -45,6 +45,10 @@ class CourseQuerySet(PageQuerySet):
         """Courses that anybody may read about: page privacy is switched off for them (`private_page_options`)."""
         return self.live()
 
+    def by_name(self):
+        """The columns that a step's page shows of its course: the path for the outline, the slug and title for links."""
+        return self.only("path", "depth", "slug", "title")
+
 
 def draft_code() -> str:
     """A code that no other course has, for a new course or a copy; the editor gives the real one."""

@@ -87,7 +87,7 @@ class Walk:
     """One person before one step of one course: five queries, whatever the length of the course."""
 
     def __init__(self, user, course_slug: str, step_slug: str):
-        self.course = get_object_or_404(CoursePage.objects.published(), slug=course_slug)
+        self.course = get_object_or_404(CoursePage.objects.published().by_name(), slug=course_slug)
         self.outline = list(Step.objects.outline(self.course))
         self.position = next((i for i, step in enumerate(self.outline) if step.slug == step_slug), None)
         if self.position is None:

@@ -97,9 +97,9 @@ def test_reading_the_settings_writes_nothing(db):
     assert SiteSettings.objects.count() == 0
 
 
-@pytest.mark.parametrize(("person", "number"), [("learner", 4), ("referent", 4), ("coordinator", 4)])
+@pytest.mark.parametrize(("person", "number"), [("learner", 3), ("referent", 3), ("coordinator", 3)])
 def test_frame_costs_at_most_six_queries(request, client_for, person, number, django_assert_num_queries):
-    """Session, user, roles, settings; and for ANCI and editors whether the second factor is on."""
+    """Session, user, roles (the settings are kept); and for ANCI and editors whether the second factor is on."""
     client = client_for(request.getfixturevalue(person))
     client.get("/accessibilita/segnalazione/")
 
@@ -118,3 +118,15 @@ def test_each_tab_bears_the_name_of_its_page(request, client_for, person):
         headings[link.label] = (re.search("<h1>(.*?)</h1>", page)[1], re.search("<title>(.*?) [·|–-] ", page)[1])
 
     assert headings == {label: (label, label) for label in headings}
+
+
+def test_saved_settings_show_on_the_next_page(client, db):
+    client.get("/accessibilita/segnalazione/")
+    settings = SiteSettings.objects.create(owner_statement="Unione dei Comuni di prova")
+    first = client.get("/accessibilita/segnalazione/").text
+    settings.owner_statement = "Comunità montana di prova"
+    settings.save()
+
+    second = client.get("/accessibilita/segnalazione/").text
+
+    assert ("Unione dei Comuni di prova" in first, "Comunità montana di prova" in second) == (True, True)

@@ -99,7 +99,7 @@ def test_search_queries_do_not_grow(client, site, area_a, django_assert_num_quer
     for number in range(30):
         factories.BodyFactory(name=f"Comune nuovo {number}", area=area_a)
 
-    with django_assert_num_queries(14):
+    with django_assert_num_queries(13):
         client.get("/cerca/?q=comune")
 
 

@@ -12,7 +12,7 @@ from tests.factories import CourseFactory, EditionFactory, EnrolmentFactory, Liv
 from tests.reports.factories import BookingFactory, CertificateFactory, CourseRecordFactory, TutoringRecordFactory
 
 URL = "/la-mia-formazione/"
-FRAME = 4  # session, user, roles, site settings
+FRAME = 3  # session, user, roles; the site settings are kept for a minute
 
 
 def do_step(enrolment, number, now):
