@@ -17,7 +17,7 @@ from icalendar import Calendar, Event, vCalAddress, vText, vUri
 
 from accounts.models import User
 from journal.actions import queue_mail
-from tutorship.models import Booking, Session
+from tutorship.models import Booking, Session, SessionMove
 
 REQUEST, CANCEL, PUBLISH = "REQUEST", "CANCEL", "PUBLISH"
 
@@ -84,18 +84,37 @@ def queue_cancellation(booking: Booking, *, now: datetime, tell_tutor: bool = Tr
     _queue(booking, booking.learner, "booking_cancelled", subject, method=CANCEL, now=now)
 
 
-def _queue(booking: Booking, recipient: User, template: str, subject: str, *, method: str, now: datetime) -> None:
+def queue_move(booking: Booking, move: SessionMove, *, now: datetime, tell_tutor: bool) -> None:
+    """The new time to both sides; the entry in the calendars is the old one with a higher number."""
+    subject = N_("Moved: tutoring %(topic)s, now %(when)s")
+    more = {"move": move}
+    if tell_tutor:
+        _queue(booking, booking.session.tutor, "booking_moved", subject, method=REQUEST, now=now, more=more)
+    _queue(booking, booking.learner, "booking_moved", subject, method=REQUEST, now=now, more=more)
+
+
+def _queue(
+    booking: Booking,
+    recipient: User,
+    template: str,
+    subject: str,
+    *,
+    method: str,
+    now: datetime,
+    more: dict | None = None,
+) -> None:
     session = booking.session
     path = session.get_absolute_url() if recipient.pk == session.tutor_id else booking.get_absolute_url()
     with translation.override("it"):
         starts_at = timezone.localtime(session.starts_at)
         when = date_format(starts_at, "j F Y, H:i")
         context = {"booking": booking, "session": session, "recipient": recipient, "url": settings.SITE_URL + path}
+        context |= more or {}
         calendar = (
             calendar_of(session, method=method, now=now, attendee=recipient, url=context["url"]) if method else ""
         )
         queue_mail(
-            key=f"{template}:{booking.pk}:{recipient.pk}",
+            key=f"{template}:{booking.pk}:{recipient.pk}{f':{session.ical_sequence}' if more else ''}",
             recipient=recipient.email,
             subject=_(subject) % {"topic": session.topic, "when": when},
             text=render_to_string(f"tutorship/emails/{template}.txt", context),

@@ -1,7 +1,7 @@
 from django.urls import path
 
 from lib import url_converters  # noqa: F401 - registers <id:…>
-from tutorship.views import appointments, availability, booking, planning, tutoring
+from tutorship.views import appointments, availability, booking, moving, planning, tutoring
 
 app_name = "tutorship"
 urlpatterns = [
@@ -14,10 +14,12 @@ urlpatterns = [
     path("tutor/appuntamenti/", appointments.booking_list, name="booking_list"),
     path("tutor/appuntamenti/<id:pk>/", appointments.booking_detail, name="booking_detail"),
     path("tutor/appuntamenti/<id:pk>/annulla/", appointments.booking_cancel, name="booking_cancel"),
+    path("tutor/appuntamenti/<id:pk>/sposta/", moving.booking_move, name="booking_move"),
     path("tutor/appuntamenti/<id:pk>/calendario.ics", appointments.booking_calendar, name="booking_calendar"),
     path("tutoraggio/", tutoring.tutor_week, name="tutor_week"),
     path("tutoraggio/incontri/<id:pk>/", tutoring.session_detail, name="session_detail"),
     path("tutoraggio/incontri/<id:pk>/esito/", tutoring.session_close, name="session_close"),
+    path("tutoraggio/incontri/<id:pk>/sposta/", moving.session_move, name="session_move"),
     path("tutoraggio/incontri/<id:pk>/annulla/", tutoring.session_cancel, name="session_cancel"),
     path("tutoraggio/disponibilita/", availability.availability, name="availability"),
     path("tutoraggio/disponibilita/orari/nuovo/", availability.rule_create, name="rule_create"),

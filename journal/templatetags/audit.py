@@ -47,6 +47,7 @@ ACTIONS = {
     "leave": _("audit", "Enrolment left"),
     "load_course": _("audit", "Course loaded"),
     "load_site": _("audit", "Pages of the site loaded"),
+    "move_session": _("audit", "Appointment moved"),
     "print_certificate": _("audit", "Certificate printed"),
     "propose_body": _("audit", "Body proposed"),
     "publish_policy": _("audit", "Privacy page published"),

@@ -1,6 +1,7 @@
 """A topic that the tutor of area A answers on Tuesday mornings, and a learner who asks."""
 
 import pytest
+from django.core.exceptions import ValidationError
 
 from tests.tutorship.factories import ServiceFactory, TopicFactory, covering
 from tutorship.actions.booking import book_session
@@ -38,6 +39,13 @@ def only_topic(topic):
 @pytest.fixture
 def search(learner, topic, service, now):
     return Search(learner, topic, service, now)
+
+
+def refusal(action, *args, **kwargs) -> str:
+    """The code with which the action refuses."""
+    with pytest.raises(ValidationError) as refused:
+        action(*args, **kwargs)
+    return getattr(refused.value, "code", None) or refused.value.error_list[0].code
 
 
 def ask(search: Search, tutor, area, starts_at, **options):

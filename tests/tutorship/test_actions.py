@@ -12,7 +12,7 @@ from accounts.models import RoleAssignment
 from journal.actions import send_due_mail
 from journal.models import AuditEntry, OutgoingMail
 from tests import factories
-from tests.tutorship.conftest import ask
+from tests.tutorship.conftest import ask, refusal
 from tests.tutorship.factories import (
     HOUR,
     TUESDAY_NINE,
@@ -49,12 +49,6 @@ from tutorship.signals import session_closed
 
 pytestmark = pytest.mark.django_db
 WEDNESDAY = TUESDAY_NINE + timedelta(days=1)
-
-
-def refusal(action, *args, **kwargs) -> str:
-    with pytest.raises(ValidationError) as refused:
-        action(*args, **kwargs)
-    return getattr(refused.value, "code", None) or refused.value.error_list[0].code
 
 
 def starts(search, area) -> list[str]:

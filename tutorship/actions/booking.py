@@ -4,6 +4,7 @@ Two people want the same tutor at the same instant: the rows of both people are 
 and the slot engine is asked again under the lock. Behind it stand the guard on Occupancy and the check on the seats.
 """
 
+from dataclasses import replace
 from datetime import datetime
 from urllib.parse import urlsplit
 from uuid import uuid4
@@ -17,7 +18,7 @@ from django.utils.translation import gettext as _
 
 from accounts.models import Employment, User
 from journal.actions import record
-from territory.models import Area
+from territory.models import Area, PublicBody
 from tutorship import emails
 from tutorship.models import Booking, Occupancy, Search, Service, Session, Topic, TutorPreference
 from tutorship.models.offer import Offer
@@ -32,21 +33,21 @@ def book_session(
     Raise ValidationError with code "slot_taken", "not_covered", "own_session" or "wrong_employment".
     """
     learner, now = search.learner, search.now
-    lock_people(tutor, learner)
+    search = replace(search, body=employment.body)
+    lock_people(tutor.pk, learner.pk)
     again = find_booking(learner, tutor=tutor, starts_at=starts_at)
     if again:
         return again
     _check_request(search, tutor=tutor, area=area, employment=employment)
     session = _planned_group(search, tutor=tutor, area=area, starts_at=starts_at)
     if session is None:
-        session = _plan_session(search, tutor=tutor, area=area, starts_at=starts_at, employment=employment)
+        session = _plan_session(search, tutor=tutor, area=area, starts_at=starts_at)
     return _take_seat(session, learner=learner, employment=employment, question=question, now=now)
 
 
-def lock_people(*people: User) -> None:
+def lock_people(*people_ids: int) -> None:
     """Serialise what happens to these people's calendars; always in the same order, so that nobody waits in a ring."""
-    keys = sorted({person.pk for person in people})
-    list(User.objects.select_for_update(no_key=True).filter(pk__in=keys).order_by("pk").values_list("pk"))
+    list(User.objects.select_for_update(no_key=True).filter(pk__in=people_ids).order_by("pk").values_list("pk"))
 
 
 def find_booking(learner: User, *, tutor: User, starts_at: datetime) -> Booking | None:
@@ -66,7 +67,7 @@ def _check_request(search: Search, *, tutor: User, area: Area, employment: Emplo
         raise ValidationError(_("This tutor no longer answers on this topic in this area."), code="not_covered")
 
 
-def _slot_taken() -> ValidationError:
+def slot_taken() -> ValidationError:
     return ValidationError(_("This time has been taken by somebody else."), code="slot_taken")
 
 
@@ -75,25 +76,23 @@ def _planned_group(search: Search, *, tutor: User, area: Area, starts_at: dateti
     return next((session for session in search.groups(coverages) if session.starts_at == starts_at), None)
 
 
-def _plan_session(search: Search, *, tutor: User, area: Area, starts_at: datetime, employment: Employment) -> Session:
+def _plan_session(search: Search, *, tutor: User, area: Area, starts_at: datetime) -> Session:
     if not search.can_book(tutor, area, starts_at):
-        raise _slot_taken()
+        raise slot_taken()
     service = search.service
-    offer = Offer(starts_at, starts_at + service.terms.length, tutor, area, service.capacity)
-    session = create_session(offer, service=service, topic=search.topic, place=_place(service, employment))
-    occupy(session, tutor)
+    offer = Offer(starts_at, starts_at + search.terms.length, tutor, area, service.capacity)
+    session = create_session(offer, service=service, topic=search.topic, host=search.host)
+    occupy(session, tutor.pk)
+    if session.host_id:
+        occupy(session, session.host_id, kind=Occupancy.Resource.ROOM)
     return session
 
 
-def _place(service: Service, employment: Employment) -> str:
-    """The name of the place is kept in Italian, whatever language the page was read in."""
-    with translation.override("it"):
-        return str(employment.body) if service.modality == Service.Modality.TOWN_HALL else ""
-
-
-def create_session(offer: Offer, *, service: Service, topic: Topic, place: str = "") -> Session:
+def create_session(offer: Offer, *, service: Service, topic: Topic, host: PublicBody | None) -> Session:
     """Write the row of a session that nobody attends yet."""
     online = service.modality == Service.Modality.ONLINE
+    with translation.override("it"):  # the place is kept in Italian, whatever language the page was read in
+        place = str(host or "")
     preference = TutorPreference.objects.filter(tutor=offer.tutor).first()
     return Session.objects.create(
         tutor=offer.tutor,
@@ -104,28 +103,28 @@ def create_session(offer: Offer, *, service: Service, topic: Topic, place: str =
         ends_at=offer.end,
         modality=service.modality,
         place=place,
+        host=host,
         video_url=preference.video_url if preference and online else "",
         capacity=service.capacity,
         ical_uid=f"{uuid4()}@{urlsplit(settings.SITE_URL).hostname}",
     )
 
 
-def occupy(session: Session, person: User) -> None:
-    """Make the person busy during the session; the guard in the database refuses an overlap."""
+def occupy(session: Session, resource_id: int, *, kind=Occupancy.Resource.PERSON) -> None:
+    """Make a person or a room busy during the session; the guard in the database refuses an overlap."""
+    times = {"starts_at": session.starts_at, "ends_at": session.ends_at}
     try:
         with transaction.atomic():
-            Occupancy.objects.create(
-                resource_id=person.pk, session=session, starts_at=session.starts_at, ends_at=session.ends_at
-            )
+            Occupancy.objects.create(resource_kind=kind, resource_id=resource_id, session=session, **times)
     except IntegrityError as clash:
-        raise _slot_taken() from clash
+        raise slot_taken() from clash
 
 
 def _take_seat(session: Session, *, learner: User, employment: Employment, question: str, now: datetime) -> Booking:
     free = Session.objects.with_free_seats().filter(pk=session.pk)
     if not free.update(seats_taken=F("seats_taken") + 1):
-        raise _slot_taken()
-    occupy(session, learner)
+        raise slot_taken()
+    occupy(session, learner.pk)
     session.refresh_from_db(fields=["seats_taken"])
     booking = Booking(
         session=session,
@@ -155,7 +154,7 @@ def cancel_booking(booking: Booking, *, actor: User, reason: str, now: datetime)
 
     Raise ValidationError with code "not_cancellable" or "no_reason".
     """
-    session = _lock_session(booking.session_id)
+    session = lock_session(booking.session_id)
     booking = Booking.objects.for_display().get(pk=booking.pk)
     _require_cancellable(booking.can_be_cancelled(now=now), reason)
     _withdraw(booking, session, actor=actor, reason=reason, now=now)
@@ -168,8 +167,8 @@ def cancel_booking(booking: Booking, *, actor: User, reason: str, now: datetime)
 @transaction.atomic
 def cancel_session(session: Session, *, actor: User, reason: str, now: datetime) -> Session:
     """Cancel the whole session for everybody. Raises as `cancel_booking` does."""
-    session = _lock_session(session.pk)
-    _require_cancellable(session.is_scheduled and not session.has_started(now=now), reason)
+    session = lock_session(session.pk)
+    _require_cancellable(session.can_be_changed(now=now), reason)
     bookings = list(session.bookings.active().for_display())
     for booking in bookings:
         _withdraw(booking, session, actor=actor, reason=reason, now=now)
@@ -182,7 +181,7 @@ def cancel_session(session: Session, *, actor: User, reason: str, now: datetime)
     return session
 
 
-def _lock_session(pk: int) -> Session:
+def lock_session(pk: int) -> Session:
     return Session.objects.select_for_update(of=("self",)).for_display().get(pk=pk)
 
 
@@ -198,7 +197,7 @@ def _withdraw(booking: Booking, session: Session, *, actor: User, reason: str, n
     booking.cancelled_at, booking.cancelled_by, booking.cancel_reason = now, actor, reason.strip()
     booking.is_late_cancel = actor.pk == booking.learner_id and now > session.cancel_until
     booking.save(update_fields=["cancelled_at", "cancelled_by", "cancel_reason", "is_late_cancel"])
-    session.occupancies.filter(resource_id=booking.learner_id).delete()
+    session.occupancies.of_people([booking.learner_id]).delete()
     session.seats_taken -= 1
     session.ical_sequence += 1
     session.save(update_fields=["seats_taken", "ical_sequence"])

@@ -1,4 +1,4 @@
-from tutorship.forms.booking import CancelForm, ChoicesForm, QuestionForm
+from tutorship.forms.booking import CancelForm, ChoicesForm, MoveForm, QuestionForm
 from tutorship.forms.closing import CloseForm
 from tutorship.forms.planning import ClosureForm, CoverageForm, ExceptionForm, PreferenceForm, RuleForm
 
@@ -9,6 +9,7 @@ __all__ = [
     "ClosureForm",
     "CoverageForm",
     "ExceptionForm",
+    "MoveForm",
     "PreferenceForm",
     "QuestionForm",
     "RuleForm",

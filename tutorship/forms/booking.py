@@ -53,6 +53,15 @@ class QuestionForm(ItaliaForm):
     )
 
 
+class MoveForm(ItaliaForm):
+    """The page draws the free times itself, as it does on the way to an appointment."""
+
+    slot = OfferField(label=_("New time"), error_messages={"required": _("Choose one of the times.")})
+    reason = forms.CharField(
+        label=_("Reason"), max_length=250, help_text=_("The other side reads it in the message about the new time.")
+    )
+
+
 class CancelForm(ItaliaForm):
     reason = forms.CharField(
         label=_("Reason"), max_length=250, help_text=_("The other side reads it in the message about the cancellation.")

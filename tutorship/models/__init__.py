@@ -8,8 +8,9 @@ from tutorship.models.availability import (
 from tutorship.models.booking import Booking
 from tutorship.models.coverage import Coverage, Service, Topic
 from tutorship.models.diary import Diary, national_holidays, outside_availability, sessions_inside
+from tutorship.models.move import Move
 from tutorship.models.offer import Offer, Search, by_day, nearest_offers, read_key
-from tutorship.models.session import Occupancy, Outcome, Session
+from tutorship.models.session import Occupancy, Outcome, Session, SessionMove
 
 __all__ = [
     "AvailabilityException",
@@ -18,12 +19,14 @@ __all__ = [
     "Closure",
     "Coverage",
     "Diary",
+    "Move",
     "Occupancy",
     "Offer",
     "Outcome",
     "Search",
     "Service",
     "Session",
+    "SessionMove",
     "Topic",
     "TutorPreference",
     "by_day",

@@ -92,7 +92,12 @@ class Booking(models.Model):
         return self.cancelled_at is None
 
     def can_be_cancelled(self, *, now: datetime) -> bool:
-        return self.is_active and self.session.is_scheduled and not self.session.has_started(now=now)
+        return self.is_active and self.session.can_be_changed(now=now)
+
+    def can_be_moved(self, *, now: datetime) -> bool:
+        """By the learner: as long as it is not late, and while nobody else would be moved along."""
+        is_alone = self.session.seats_taken == 1
+        return self.can_be_cancelled(now=now) and is_alone and now <= self.session.cancel_until
 
     @property
     def state_label(self) -> str:

@@ -44,24 +44,38 @@ class Diary:
     changes: dict[int, list[slots.Change]] = field(default_factory=dict)
     closures: dict[int | None, list[Window]] = field(default_factory=dict)  # by area; None is all areas
     busy: dict[int, list[Busy]] = field(default_factory=dict)
+    rooms: dict[int, list[Busy]] = field(default_factory=dict)  # by the body whose town hall it is
     at_work_on_holidays: frozenset[int] = frozenset()
 
     @classmethod
-    def read(cls, tutor_ids: Iterable[int], *, within: Window, others: Iterable[int] = ()) -> "Diary":
-        """The diaries of these tutors, and what keeps `others` busy."""
+    def read(
+        cls,
+        tutor_ids: Iterable[int],
+        *,
+        within: Window,
+        others: Iterable[int] = (),
+        rooms: Iterable[int] = (),
+        without: Session | None = None,
+    ) -> "Diary":
+        """The diaries of these tutors, and what keeps `others` and the rooms of these bodies busy.
+
+        `without` is a session that is about to be moved: it stands in nobody's way.
+        """
         tutor_ids = set(tutor_ids)
         first, last = within.start.astimezone(ZONE).date(), within.end.astimezone(ZONE).date()
         rules = AvailabilityRule.objects.valid(on=first).filter(tutor__in=tutor_ids)
         changes = AvailabilityException.objects.filter(tutor__in=tutor_ids, on__range=(first, last))
         closures = Closure.objects.overlapping(first, last)
-        occupancies = Occupancy.objects.of_people(tutor_ids | set(others), within=within)
+        people = Occupancy.objects.of_people(tutor_ids | set(others))
+        occupancies = list((people | Occupancy.objects.of_rooms(rooms)).within(within).exclude(session=without))
         hardy = TutorPreference.objects.filter(tutor__in=tutor_ids, works_on_holidays=True)
         return cls(
             within,
             _grouped((row.tutor_id, row.as_rule()) for row in rules),
             _grouped((row.tutor_id, row.as_change()) for row in changes),
             _grouped((row.area_id, row.as_window()) for row in closures),
-            _grouped((row.resource_id, row.as_busy()) for row in occupancies),
+            _grouped((row.resource_id, row.as_busy()) for row in occupancies if row.is_of_person),
+            _grouped((row.resource_id, row.as_busy()) for row in occupancies if not row.is_of_person),
             frozenset(hardy.values_list("tutor_id", flat=True)),
         )
 
@@ -73,9 +87,12 @@ class Diary:
             closed += holiday_windows(self.within)
         return slots.subtract(work, closed)
 
-    def free(self, tutor_id: int, area_id: int, terms: Terms, *, learner_id: int) -> list[Window]:
-        """When the tutor works and neither of the two is busy."""
-        taken = [*self.busy.get(tutor_id, []), *self.busy.get(learner_id, [])]
+    def free(
+        self, tutor_id: int, area_id: int, terms: Terms, *, people: Iterable[int], host_id: int | None = None
+    ) -> list[Window]:
+        """When the tutor works, and neither tutor nor people nor the room of the host are busy."""
+        taken = [block for person_id in {tutor_id, *people} for block in self.busy.get(person_id, [])]
+        taken += self.rooms.get(host_id, [])
         return slots.free(self.hours(tutor_id, area_id), taken, terms)
 
     def is_free(self, person_id: int, window: Window) -> bool:
@@ -86,6 +103,11 @@ def reach(terms: Terms, *, now: datetime) -> Window:
     """From now to the end of the last appointment that can be booked; whole local days, so that the midnight rule of a
     closure or an exception is seen."""
     return Window(now, now + (terms.horizon or timedelta(days=365)) + timedelta(days=1))
+
+
+def around(start: datetime, terms: Terms) -> Window:
+    """Enough of the diary to decide on one start."""
+    return Window(start - timedelta(days=1), start + terms.length + timedelta(days=1))
 
 
 def outside_availability(tutor, *, now: datetime) -> list[Session]:

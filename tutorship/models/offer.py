@@ -7,12 +7,12 @@ from datetime import UTC, datetime, timedelta
 from django.utils import timezone
 
 from accounts.models import User
-from territory.models import Area
+from territory.models import Area, PublicBody
 from tutorship import slots
 from tutorship.models.coverage import Coverage, Service, Topic
-from tutorship.models.diary import Diary, local_day, reach
+from tutorship.models.diary import Diary, around, local_day, reach
 from tutorship.models.session import Session
-from tutorship.slots import Window
+from tutorship.slots import Terms, Window
 
 STAMP = "%Y%m%dT%H%MZ"
 LOAD_DAYS = 28
@@ -53,6 +53,22 @@ class Search:
     topic: Topic
     service: Service
     now: datetime
+    body: PublicBody | None = None  # for whom; its town hall hosts a meeting on site
+
+    @property
+    def terms(self) -> Terms:
+        return self.service.terms
+
+    @property
+    def host(self) -> PublicBody | None:
+        return self.body if self.service.modality == Service.Modality.TOWN_HALL else None
+
+    def diary(self, tutor_ids: Iterable[int], *, within: Window) -> Diary:
+        return Diary.read(tutor_ids, within=within, others=[self.learner.pk], rooms=[self.host.pk] if self.host else [])
+
+    def free(self, diary: Diary, tutor: User, area: Area) -> list[Window]:
+        host_id = self.host.pk if self.host else None
+        return diary.free(tutor.pk, area.pk, self.terms, people=[self.learner.pk], host_id=host_id)
 
     def coverages(self) -> list[Coverage]:
         """Who answers on this topic, the least busy first; never the learner."""
@@ -76,11 +92,8 @@ class Search:
 
     def can_book(self, tutor: User, area: Area, start: datetime) -> bool:
         """Whether this tutor is free for the learner at this start: the check behind every booking."""
-        terms = self.service.terms
-        near = Window(start - timedelta(days=1), start + terms.length + timedelta(days=1))
-        diary = Diary.read([tutor.pk], within=near, others=[self.learner.pk])
-        free = diary.free(tutor.pk, area.pk, terms, learner_id=self.learner.pk)
-        return slots.can_start(start, free, terms, now=self.now)
+        free = self.free(self.diary([tutor.pk], within=around(start, self.terms)), tutor, area)
+        return slots.can_start(start, free, self.terms, now=self.now)
 
     def groups(self, coverages: Iterable[Coverage]) -> list[Session]:
         """Planned groups with a free seat that this person has not joined."""
@@ -91,21 +104,18 @@ class Search:
             area__in={row.area_id for row in coverages},
             topic=self.topic,
             service=self.service,
-            starts_at__range=self.service.terms.reach(self.now),
+            starts_at__range=self.terms.reach(self.now),
         )
         joined = planned.filter(bookings__learner=self.learner, bookings__cancelled_at=None)
         return list(planned.exclude(pk__in=joined.values("pk")).select_related("tutor", "area"))
 
     def _offers(self, coverages: list[Coverage], *, one_per_start: bool = True) -> list[Offer]:
-        terms, learner_id = self.service.terms, self.learner.pk
-        tutor_ids = {row.tutor_id for row in coverages}
-        diary = Diary.read(tutor_ids, within=reach(terms, now=self.now), others=[learner_id])
+        terms, learner_id = self.terms, self.learner.pk
+        diary = self.diary({row.tutor_id for row in coverages}, within=reach(terms, now=self.now))
         found = [
             Offer(start, start + terms.length, row.tutor, row.area, self.service.capacity)
             for row in coverages
-            for start in slots.starts(
-                diary.free(row.tutor_id, row.area_id, terms, learner_id=learner_id), terms, now=self.now
-            )
+            for start in slots.starts(self.free(diary, row.tutor, row.area), terms, now=self.now)
         ]
         found += [
             Offer(session.starts_at, session.ends_at, session.tutor, session.area, session.seats_left)

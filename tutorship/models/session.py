@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from courses.models import CoursePage
-from territory.models import Area
+from territory.models import Area, PublicBody
 from tutorship.models.coverage import ZONE, Service, Topic
 from tutorship.slots import Busy
 
@@ -49,6 +49,9 @@ class Session(models.Model):
     ends_at = models.DateTimeField(_("until"))
     modality = models.CharField(_("modality"), max_length=10, choices=Service.Modality)
     place = models.CharField(_("place"), max_length=200, blank=True)
+    host = models.ForeignKey(
+        PublicBody, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("town hall that hosts it")
+    )
     video_url = models.URLField(_("video link"), blank=True)
     capacity = models.PositiveSmallIntegerField(_("seats"))
     seats_taken = models.PositiveSmallIntegerField(_("seats taken"), default=0)
@@ -108,6 +111,10 @@ class Session(models.Model):
     def has_started(self, *, now: datetime) -> bool:
         return self.starts_at <= now
 
+    def can_be_changed(self, *, now: datetime) -> bool:
+        """Whether its people may still cancel or move it."""
+        return self.is_scheduled and not self.has_started(now=now)
+
     def can_be_joined(self, *, now: datetime) -> bool:
         """Whether the video room leads anywhere: not when the meeting is cancelled or over."""
         return self.is_scheduled and bool(self.video_url) and now < self.ends_at
@@ -117,11 +124,16 @@ class Session(models.Model):
 
 
 class OccupancyQuerySet(models.QuerySet):
-    def of_people(self, people_ids, *, within):
-        start, end = within
-        return self.filter(
-            resource_kind=Occupancy.Resource.PERSON, resource_id__in=people_ids, starts_at__lt=end, ends_at__gt=start
-        )
+    def of_people(self, people_ids):
+        return self.filter(resource_kind=Occupancy.Resource.PERSON, resource_id__in=people_ids)
+
+    def of_rooms(self, body_ids):
+        """The meeting room of a town hall goes by the number of its body."""
+        return self.filter(resource_kind=Occupancy.Resource.ROOM, resource_id__in=body_ids)
+
+    def within(self, window):
+        start, end = window
+        return self.filter(starts_at__lt=end, ends_at__gt=start)
 
 
 class Occupancy(models.Model):
@@ -152,8 +164,30 @@ class Occupancy(models.Model):
         starts_at = self.starts_at.astimezone(ZONE)
         return f"{self.get_resource_kind_display()} {self.resource_id}, {starts_at:%d/%m/%Y %H:%M}"
 
+    @property
+    def is_of_person(self) -> bool:
+        return self.resource_kind == self.Resource.PERSON
+
     def as_busy(self) -> Busy:
         return Busy(self.starts_at, self.ends_at)
+
+
+class SessionMove(models.Model):
+    """One move of a session from one time to another: its history."""
+
+    session = models.ForeignKey(Session, models.CASCADE, related_name="moves")
+    from_starts_at = models.DateTimeField()
+    to_starts_at = models.DateTimeField()
+    moved_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    moved_at = models.DateTimeField()
+    reason = models.CharField(_("reason"), max_length=250)
+
+    class Meta:
+        ordering = ["moved_at", "pk"]
+
+    def __str__(self):
+        before, after = self.from_starts_at.astimezone(ZONE), self.to_starts_at.astimezone(ZONE)
+        return f"{before:%d/%m/%Y %H:%M} → {after:%d/%m/%Y %H:%M}"
 
 
 class Outcome(models.Model):

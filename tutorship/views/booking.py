@@ -24,15 +24,11 @@ from tutorship.models import (
     Search,
     Service,
     Topic,
-    by_day,
-    national_holidays,
     nearest_offers,
 )
+from tutorship.views.times import shown_times
 
 DRAFT = "booking_question"
-FIRST_TIMES = 5
-WEEK = timedelta(days=7)
-SATURDAY = 5
 
 
 @dataclass(frozen=True)
@@ -116,7 +112,8 @@ def _to_step(name: str, choices: Choices):
 
 
 def _search(request: HttpRequest, choices: Choices, *, now: datetime) -> Search:
-    return Search(learner=request.user, topic=choices.topic, service=choices.service, now=now)
+    body = choices.employment.body
+    return Search(learner=request.user, topic=choices.topic, service=choices.service, now=now, body=body)
 
 
 @login_not_required
@@ -156,40 +153,10 @@ def booking_time(request):
         return _to_step(missing, choices)
     search = _search(request, choices, now=now)
     offers = search.offers(choices.area)
-    context = {"choices": choices, "first": offers[:FIRST_TIMES], "offers": offers}
-    if offers:
-        context |= _week(offers, choices, today=timezone.localdate(now))
-    else:
+    context = {"choices": choices, **shown_times(offers, week=choices.week, today=timezone.localdate(now))}
+    if not offers:
         context |= _ways_out(search, choices)
     return render(request, "tutorship/booking_time.html", context)
-
-
-@dataclass(frozen=True)
-class Day:
-    on: date
-    offers: list[Offer]
-    reason: str
-
-
-def _week(offers: list[Offer], choices: Choices, *, today: date) -> dict:
-    """The week that was asked for, or the one of the first free time, with links to its neighbours."""
-    days = by_day(offers)
-    first, last = min(days), max(days)
-    wanted = min(max(choices.week or first, today), last)
-    monday = wanted - timedelta(days=wanted.weekday())
-    shown = [monday + timedelta(days=number) for number in range(7)]
-    rows = [Day(day, days.get(day, []), _why_not(day)) for day in shown if day >= today]
-    return {
-        "days": [row for row in rows if row.offers or row.on.weekday() < SATURDAY],
-        "week_start": monday,
-        "week_end": shown[-1],
-        "previous_week": max(monday - WEEK, first) if first < monday else None,
-        "next_week": monday + WEEK if last > shown[-1] else None,
-    }
-
-
-def _why_not(day: date) -> str:
-    return national_holidays(day.year).get(day, "")
 
 
 def _ways_out(search: Search, choices: Choices) -> dict:
@@ -209,7 +176,7 @@ def _offer(search: Search, choices: Choices) -> Offer | None:
     if group:
         return Offer(group.starts_at, group.ends_at, row.tutor, choices.area, group.seats_left)
     if search.can_book(row.tutor, choices.area, start):
-        return Offer(start, start + search.service.terms.length, row.tutor, choices.area, search.service.capacity)
+        return Offer(start, start + search.terms.length, row.tutor, choices.area, search.service.capacity)
     return None
 
 

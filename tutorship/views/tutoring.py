@@ -97,7 +97,8 @@ def session_detail(request, pk):
         "outcome": getattr(session, "outcome", None) if permissions.can_read_outcome(request.user, session) else None,
         "can_join": session.can_be_joined(now=now),
         "can_close": session.awaits_outcome(now=now),
-        "can_cancel": session.is_scheduled and not session.has_started(now=now),
+        "can_change": session.can_be_changed(now=now),
+        "moves": session.moves.select_related("moved_by"),
         "is_own": session.tutor_id == request.user.pk,
     }
     return render(request, "tutorship/session_detail.html", context)
@@ -133,7 +134,7 @@ def session_close(request, pk):
 def session_cancel(request, pk):
     session = _visible(request, pk)
     now = timezone.now()
-    if not session.is_scheduled or session.has_started(now=now):
+    if not session.can_be_changed(now=now):
         messages.info(request, _("This session can no longer be cancelled."))
         return redirect(session)
     form = CancelForm(request.POST or None)
