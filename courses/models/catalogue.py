@@ -46,7 +46,7 @@ class CourseQuerySet(PageQuerySet):
         return self.live()
 
     def by_name(self):
-        """The columns that a step's page shows of its course: the path for the outline, the slug and title for links."""
+        """What a step's page shows of its course: the path for the outline, the slug and title for links."""
         return self.only("path", "depth", "slug", "title")
 
 
