@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 
 from certificates.models import Certificate
 from journal.actions import queue_mail
+from journal.models import Job
 
 
 def queue_certificate_ready(certificate: Certificate, *, now: datetime) -> None:
@@ -32,6 +33,19 @@ def queue_certificate_revoked(certificate: Certificate, *, now: datetime) -> Non
             template="certificates/emails/certificate_revoked.txt",
             now=now,
         )
+
+
+def queue_archive_ready(job: Job, *, now: datetime) -> None:
+    person = job.requested_by
+    with translation.override("it"):
+        context = {"job": job, "name": person.first_name, "url": settings.SITE_URL + job_address(job)}
+        text = render_to_string("certificates/emails/archive_ready.txt", context)
+        subject = _("The certificates are ready to be downloaded")
+        queue_mail(key=f"archive-ready:{job.pk}", recipient=person.email, subject=subject, text=text, now=now)
+
+
+def job_address(job: Job) -> str:
+    return reverse("certificates:archive_detail", args=[job.pk])
 
 
 def _queue(certificate: Certificate, *, key: str, subject: str, template: str, now: datetime) -> None:

@@ -11,6 +11,11 @@ def can_retry(user: User) -> bool:
     return user.scope.is_coordinator
 
 
+def can_archive(user: User) -> bool:
+    """Whoever answers for others: coordinators, ANCI, and the referent of a body."""
+    return user.scope.is_coordinator or user.scope.is_referent
+
+
 def can_correct(user: User) -> bool:
     return user.scope.is_coordinator
 

@@ -12,7 +12,14 @@ def render_waiting():
     actions.print_due(now=timezone.now())
 
 
+@db_task()
+def build_archives():
+    actions.build_archives(now=timezone.now())
+
+
 @db_periodic_task(crontab(minute="*"))
 def sweep():
     actions.number_incomplete(now=timezone.now())
     actions.print_due(now=timezone.now())
+    actions.build_archives(now=timezone.now())
+    actions.delete_expired_archives(now=timezone.now())

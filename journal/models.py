@@ -116,6 +116,16 @@ class OutgoingMail(models.Model):
         return f"{self.recipient}: {self.subject}"
 
 
+class JobQuerySet(models.QuerySet):
+    def due(self, kind: str, *, now: datetime, lease: timedelta):
+        """Waiting, or running in a worker that has shown no progress for the whole lease."""
+        dead = Q(state=Job.State.RUNNING, claimed_at__lt=now - lease)
+        return self.filter(Q(state=Job.State.WAITING) | dead, kind=kind)
+
+    def open(self):
+        return self.filter(state__in=[Job.State.WAITING, Job.State.RUNNING])
+
+
 class Job(models.Model):
     """A long piece of work that somebody asked for, with its progress and what came of it."""
 
@@ -133,12 +143,29 @@ class Job(models.Model):
     done = models.PositiveIntegerField(_("rows done"), default=0)
     total = models.PositiveIntegerField(_("rows in all"), default=0)
     outcome = models.JSONField(_("outcome"), default=dict, blank=True)
+    parameters = models.JSONField(default=dict, blank=True)  # what was asked for
+    claimed_at = models.DateTimeField(null=True, blank=True)  # by a worker, and at each sign of progress
+    path = models.CharField(max_length=200, blank=True)  # in STORAGES["private"], until it expires
+    expires_at = models.DateTimeField(_("expires"), null=True, blank=True)
+
+    objects = JobQuerySet.as_manager()
 
     class Meta:
         ordering = ["-created_at", "-pk"]
 
     def __str__(self):
         return f"{self.kind} {self.state}"
+
+    @property
+    def is_open(self) -> bool:
+        return self.state in {self.State.WAITING, self.State.RUNNING}
+
+    @property
+    def percent(self) -> int:
+        return 100 * self.done // self.total if self.total else 0
+
+    def has_file(self, *, now: datetime) -> bool:
+        return bool(self.path and self.expires_at and self.expires_at > now)
 
 
 class HeartbeatQuerySet(models.QuerySet):

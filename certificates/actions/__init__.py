@@ -1,3 +1,4 @@
+from certificates.actions.archive import build_archives, delete_expired_archives, may_fetch, request_archive
 from certificates.actions.correct import changes, correct_certificate
 from certificates.actions.issue import issue_certificate, number_incomplete
 from certificates.actions.printing import print_due, retry_printing
@@ -5,13 +6,17 @@ from certificates.actions.revoke import revoke_certificate
 from certificates.actions.training import record_course, record_tutoring
 
 __all__ = [
+    "build_archives",
     "changes",
     "correct_certificate",
+    "delete_expired_archives",
     "issue_certificate",
+    "may_fetch",
     "number_incomplete",
     "print_due",
     "record_course",
     "record_tutoring",
+    "request_archive",
     "retry_printing",
     "revoke_certificate",
 ]

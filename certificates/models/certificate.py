@@ -15,6 +15,12 @@ from courses.models import Enrolment
 from territory.models import Area, PublicBody
 
 
+def _staff_of(user) -> Q:
+    scope = user.scope
+    answered = Q(body__in=scope.body_ids) | Q(area__in=scope.area_ids)
+    return answered & Q(enrolment__employment__confirmed_at__isnull=False)
+
+
 class CertificateQuerySet(models.QuerySet):
     def numbered(self):
         return self.filter(register__isnull=False)
@@ -58,11 +64,11 @@ class CertificateQuerySet(models.QuerySet):
 
     def visible_to(self, user):
         """The own; a referent's body, a coordinator's area (confirmed staff only); all for ANCI."""
-        scope = user.scope
-        if scope.is_anci:
-            return self
-        staff = Q(body__in=scope.body_ids) | Q(area__in=scope.area_ids)
-        return self.filter(Q(user=user) | staff & Q(enrolment__employment__confirmed_at__isnull=False))
+        return self if user.scope.is_anci else self.filter(Q(user=user) | _staff_of(user))
+
+    def answered_by(self, user):
+        """What a person reads in a role: the same without the own ones that lie elsewhere."""
+        return self if user.scope.is_anci else self.filter(_staff_of(user))
 
 
 class Certificate(models.Model):

@@ -1,8 +1,12 @@
+from certificates.views.archive import archive_create, archive_detail, archive_download
 from certificates.views.own import certificate_download, certificate_list
 from certificates.views.register import certificate_correct, certificate_retry, certificate_revoke, register
 from certificates.views.verification import verify, verify_code
 
 __all__ = [
+    "archive_create",
+    "archive_detail",
+    "archive_download",
     "certificate_correct",
     "certificate_download",
     "certificate_list",

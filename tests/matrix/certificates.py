@@ -1,15 +1,19 @@
-from certificates.actions import issue_certificate, print_due
+from certificates.actions import build_archives, issue_certificate, print_due, request_archive
 from tests.factories import EnrolmentFactory
 from tests.matrix.row import YES, Row
 
 OPEN = {"anon": YES, "learner": YES, "tutor": YES, "referent": YES, "coordinator": YES, "anci": YES, "editor": YES}
+
+ARCHIVE = {"kwargs": lambda world: {"pk": world.archive.pk}, "other": lambda world: {"pk": world.other_archive.pk}}
 
 
 def world(cast):
     """A printed certificate of the learner, and its twin in area B."""
     certificate, other = (_certificate(user, cast) for user in (cast.learner, cast.outsider))
     print_due(now=cast.now)
-    return {"certificate": certificate, "other_certificate": other}
+    jobs = [request_archive(actor=who, year=2026, now=cast.now) for who in (cast.coordinator, cast.other_coordinator)]
+    build_archives(now=cast.now)
+    return {"certificate": certificate, "other_certificate": other, "archive": jobs[0], "other_archive": jobs[1]}
 
 
 def _certificate(user, cast):
@@ -37,6 +41,9 @@ ROWS = [
         anci=YES,
         editor=YES,
     ),
+    Row("certificates:archive_create", methods="GET POST", referent=YES, coordinator=YES, anci=YES),
+    Row("certificates:archive_detail", **ARCHIVE, missing={"pk": 999_999}, coordinator=YES),
+    Row("certificates:archive_download", **ARCHIVE, missing={"pk": 999_999}, coordinator=YES),
     row("certificate_download", learner=YES, referent=YES, coordinator=YES, anci=YES),
     Row("certificates:register", coordinator=YES, anci=YES),
     row(
