@@ -246,10 +246,9 @@ def test_the_form_offers_the_own_reach_only(printed, referent, body_b, client_fo
 
 @pytest.mark.race
 @pytest.mark.django_db(transaction=True)
-def test_two_workers_build_an_archive_once(learner, edition, anci, now):
+def test_two_workers_claim_an_archive_once(learner, edition, anci, now):
     certificate_of(learner, edition, now=now)
     print_due(now=now)
-    request_archive(actor=anci, year=2026, now=now)
+    job = request_archive(actor=anci, year=2026, now=now)
 
-    assert sorted(race([lambda: build_archives(now=now)] * 2)) == [0, 1]
-    assert OutgoingMail.objects.filter(key__startswith="archive-ready").count() == 1
+    assert sorted(race([lambda: archives._claim(job.pk, now=now)] * 2)) == [False, True]
