@@ -8,7 +8,7 @@ from django.urls import reverse
 from django.utils import translation
 from django.utils.translation import gettext as _
 
-from certificates.models import Certificate
+from certificates.models import Certificate, ExternalTraining
 from journal.actions import queue_mail
 from journal.models import Job
 
@@ -33,6 +33,22 @@ def queue_certificate_revoked(certificate: Certificate, *, now: datetime) -> Non
             template="certificates/emails/certificate_revoked.txt",
             now=now,
         )
+
+
+def queue_external_decided(external: ExternalTraining, *, now: datetime) -> None:
+    with translation.override("it"):
+        approved = external.state == ExternalTraining.State.APPROVED
+        subject = (
+            _("Training elsewhere approved: %(title)s") if approved else _("Training elsewhere not approved: %(title)s")
+        )
+        context = {
+            "external": external,
+            "is_approved": approved,
+            "url": settings.SITE_URL + reverse("certificates:certificate_list"),
+        }
+        text = render_to_string("certificates/emails/external_decided.txt", context)
+        key, recipient = f"external-decided:{external.pk}", external.user.email
+        queue_mail(key=key, recipient=recipient, subject=subject % {"title": external.title}, text=text, now=now)
 
 
 def queue_archive_ready(job: Job, *, now: datetime) -> None:

@@ -1,12 +1,21 @@
 """Clean input for the register; nothing is written here."""
 
+from decimal import Decimal
+from uuid import uuid4
+
 from django import forms
+from django.core.files.base import ContentFile
 from django.utils.translation import gettext_lazy as _
 
+from accounts.models import Employment
 from certificates.models import Certificate, Register
-from courses.models import Edition
+from certificates.models.external import LONGEST_MINUTES
+from courses.models import CoursePage, Edition
 from lib.italia_forms import ItaliaForm
 from territory.models import Area, PublicBody
+
+PROOF_BYTES = 5_000_000
+PROOFS = {b"%PDF-": "pdf", b"\xff\xd8\xff": "jpg", b"\x89PNG\r\n\x1a\n": "png"}
 
 
 class ArchiveForm(ItaliaForm):
@@ -35,6 +44,64 @@ class ArchiveForm(ItaliaForm):
         data = self.cleaned_data
         rows = {"body": data["ente"], "area": data["area"], "edition": data["edizione"]}
         return {name: row and row.pk for name, row in rows.items()} | {"year": data["anno"]}
+
+
+class ExternalForm(ItaliaForm):
+    """What was done, where, when, for which of the own bodies, and its proof."""
+
+    employment = forms.ModelChoiceField(
+        Employment.objects.none(), label=_("For which body"), widget=forms.RadioSelect, empty_label=None
+    )
+    title = forms.CharField(label=_("Title of the course"), max_length=200)
+    provider = forms.CharField(
+        label=_("Who held it"), help_text=_("For instance: Syllabus, SNA, IFEL, the province."), max_length=150
+    )
+    theme = forms.ChoiceField(label=_("Theme"), choices=[("", "…"), *CoursePage.Theme.choices])
+    hours = forms.DecimalField(
+        label=_("Hours on the certificate"),
+        help_text=_("In quarters of an hour: 1,25 is an hour and a quarter."),
+        min_value=Decimal("0.25"),
+        max_value=LONGEST_MINUTES // 60,
+        decimal_places=2,
+        step_size=Decimal("0.25"),
+        localize=True,
+        widget=forms.TextInput(attrs={"inputmode": "decimal"}),
+    )
+    finished_on = forms.DateField(label=_("Day on which it was finished"))
+    is_mandatory = forms.BooleanField(label=_("Required by law (safety, anticorruption, privacy …)"), required=False)
+    proof = forms.FileField(
+        label=_("Certificate or statement"), help_text=_("PDF, JPEG or PNG of at most 5 MB."), allow_empty_file=False
+    )
+
+    def __init__(self, *args, employments, **kwargs):
+        super().__init__(*args, **kwargs)
+        field, only = self.fields["employment"], list(employments)
+        field.queryset = employments
+        field.label_from_instance = lambda employment: str(employment.body)
+        if len(only) == 1:
+            field.widget, field.initial = forms.HiddenInput(), only[0].pk
+
+    def clean_proof(self) -> ContentFile:
+        """The bytes under a name of ours: what the file is shows from its beginning, never from its name."""
+        upload = self.cleaned_data["proof"]
+        if upload.size > PROOF_BYTES:
+            raise forms.ValidationError(_("The file is larger than 5 MB."), code="too_large")
+        content = upload.read()
+        ending = next((ending for mark, ending in PROOFS.items() if content.startswith(mark)), None)
+        if ending is None:
+            raise forms.ValidationError(_("This file is neither PDF nor JPEG nor PNG."), code="wrong_kind")
+        return ContentFile(content, name=f"{uuid4().hex}.{ending}")
+
+    def facts(self) -> dict:
+        """The arguments of `submit_external`."""
+        facts = dict(self.cleaned_data)
+        return facts | {"minutes": int(facts.pop("hours") * 60)}
+
+
+class RefuseExternalForm(ItaliaForm):
+    reason = forms.CharField(
+        label=_("Why it is not approved"), help_text=_("The person reads it in the message."), max_length=300
+    )
 
 
 class CorrectForm(ItaliaForm):

@@ -16,6 +16,10 @@ def can_archive(user: User) -> bool:
     return user.scope.is_coordinator or user.scope.is_referent
 
 
+def decides_external(user: User) -> bool:
+    return user.scope.is_coordinator or user.scope.is_referent
+
+
 def can_correct(user: User) -> bool:
     return user.scope.is_coordinator
 

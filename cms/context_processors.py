@@ -76,6 +76,7 @@ class Frame:
         staff = [
             *self.link("accounts:people_list", _("People"), key="people"),
             *self.link("accounts:confirmation_list", _("To be confirmed"), key="confirmations"),
+            *self.link("certificates:external_list", _("Training elsewhere"), key="external"),
         ]
         if not scope.is_coordinator:
             return [*self.own_bodies, *staff] if scope.is_referent else []

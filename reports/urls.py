@@ -6,12 +6,14 @@ from reports import views
 app_name = "reports"
 urlpatterns = [
     path("la-mia-formazione/", views.my_training, name="my_training"),
+    path("la-mia-formazione/ore/", views.training_record, name="training_record"),
     path("coordinamento/", views.overview, name="overview"),
     path("coordinamento/esporta/", views.overview_export, name="overview_export"),
     path("coordinamento/aree/<slug:slug>/", views.area_detail, name="area_detail"),
     path("coordinamento/aree/<slug:slug>/esporta/", views.area_export, name="area_export"),
     path("coordinamento/enti/<id:pk>/", views.body_detail, name="body_detail"),
     path("coordinamento/enti/<id:pk>/esporta/", views.body_export, name="body_export"),
+    path("coordinamento/enti/<id:pk>/piao/", views.piao_export, name="piao_export"),
     path("coordinamento/persone/<id:pk>/formazione/", views.person_detail, name="person_detail"),
     path("coordinamento/a-rischio/", views.at_risk, name="at_risk"),
     path("coordinamento/comuni-silenti/", views.silent_list, name="silent_list"),

@@ -1,11 +1,13 @@
 from certificates.actions.archive import build_archives, delete_expired_archives, may_fetch, request_archive
 from certificates.actions.correct import changes, correct_certificate
+from certificates.actions.external import approve_external, refuse_external, submit_external
 from certificates.actions.issue import issue_certificate, number_incomplete
 from certificates.actions.printing import print_due, retry_printing
 from certificates.actions.revoke import revoke_certificate
 from certificates.actions.training import record_course, record_tutoring
 
 __all__ = [
+    "approve_external",
     "build_archives",
     "changes",
     "correct_certificate",
@@ -16,7 +18,9 @@ __all__ = [
     "print_due",
     "record_course",
     "record_tutoring",
+    "refuse_external",
     "request_archive",
     "retry_printing",
     "revoke_certificate",
+    "submit_external",
 ]

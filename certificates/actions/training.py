@@ -26,12 +26,13 @@ def record_course(enrolment: Enrolment, *, now: datetime) -> TrainingRecord:
             "body": enrolment.body,
             "area": enrolment.area,
             "title": str(enrolment.edition)[:255],
+            "theme": enrolment.edition.course.theme,
             "minutes": enrolment.credit_minutes,
             "earned_on": timezone.localdate(enrolment.completed_at),
         },
     )
     if is_new:
-        _journal("record_training", line, now=now)
+        journal_line("record_training", line, now=now)
     return line
 
 
@@ -67,7 +68,7 @@ def _record_booking(booking: Booking, *, now: datetime) -> TrainingRecord:
         },
     )
     if before != line.minutes:
-        _journal("record_training", line, now=now, before={} if before is None else {"minutes": before})
+        journal_line("record_training", line, now=now, before={} if before is None else {"minutes": before})
     return line
 
 
@@ -78,11 +79,12 @@ def withdraw_course(enrolment: Enrolment, *, actor, reason: str, now: datetime) 
 
 
 def _withdraw(line: TrainingRecord, *, now: datetime, actor=None, reason: str = "") -> None:
-    _journal("withdraw_training", line, now=now, actor=actor, reason=reason, before=_facts(line))
+    journal_line("withdraw_training", line, now=now, actor=actor, reason=reason, before=_facts(line))
     line.delete()
 
 
-def _journal(action: str, line: TrainingRecord, *, now: datetime, **details) -> None:
+def journal_line(action: str, line: TrainingRecord, *, now: datetime, **details) -> None:
+    """Write what happened to a line of the record; `details` as `journal.actions.record` takes them."""
     area = line.area.slug if line.area else ""
     record(action, line, now=now, area=area, **({"after": _facts(line)} | details))
 

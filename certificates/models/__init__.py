@@ -1,5 +1,14 @@
 from certificates.models.certificate import Certificate, CertificateEvent, CertificateFile
+from certificates.models.external import ExternalTraining
 from certificates.models.register import Register, TemplateVersion
 from certificates.models.training import TrainingRecord
 
-__all__ = ["Certificate", "CertificateEvent", "CertificateFile", "Register", "TemplateVersion", "TrainingRecord"]
+__all__ = [
+    "Certificate",
+    "CertificateEvent",
+    "CertificateFile",
+    "ExternalTraining",
+    "Register",
+    "TemplateVersion",
+    "TrainingRecord",
+]

@@ -9,7 +9,8 @@ from django.db.models.functions import ExtractYear
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Employment
-from courses.models import Enrolment
+from certificates.models.external import ExternalTraining
+from courses.models import CoursePage, Enrolment
 from territory.models import Area, PublicBody
 from tutorship.models import Booking
 
@@ -56,6 +57,7 @@ class TrainingRecord(models.Model):
     class Kind(models.TextChoices):
         COURSE = "course", _("course")
         TUTORING = "tutoring", _("tutoring")
+        EXTERNAL = "external", _("training elsewhere")
 
     user = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, related_name="training_records", verbose_name=_("person")
@@ -70,7 +72,10 @@ class TrainingRecord(models.Model):
     kind = models.CharField(_("kind"), max_length=10, choices=Kind)
     enrolment = models.OneToOneField(Enrolment, models.PROTECT, null=True, related_name="training_record")
     booking = models.OneToOneField(Booking, models.PROTECT, null=True, related_name="training_record")
+    external = models.OneToOneField(ExternalTraining, models.PROTECT, null=True, related_name="training_record")
     title = models.CharField(_("title"), max_length=255)
+    theme = models.CharField(_("theme"), max_length=20, choices=CoursePage.Theme, blank=True)  # none for tutoring
+    is_mandatory = models.BooleanField(_("required by law"), default=False)
     minutes = models.PositiveIntegerField(_("minutes"))
     earned_on = models.DateField(_("day"))
 
@@ -83,8 +88,9 @@ class TrainingRecord(models.Model):
         constraints = [
             models.CheckConstraint(
                 name="training_record_has_one_source",
-                condition=Q(kind="course", enrolment__isnull=False, booking=None)
-                | Q(kind="tutoring", enrolment=None, booking__isnull=False),
+                condition=Q(kind="course", enrolment__isnull=False, booking=None, external=None)
+                | Q(kind="tutoring", enrolment=None, booking__isnull=False, external=None)
+                | Q(kind="external", enrolment=None, booking=None, external__isnull=False),
             )
         ]
         indexes = [

@@ -1,4 +1,11 @@
 from certificates.views.archive import archive_create, archive_detail, archive_download
+from certificates.views.external import (
+    external_approve,
+    external_create,
+    external_list,
+    external_proof,
+    external_refuse,
+)
 from certificates.views.own import certificate_download, certificate_list
 from certificates.views.register import certificate_correct, certificate_retry, certificate_revoke, register
 from certificates.views.verification import verify, verify_code
@@ -12,6 +19,11 @@ __all__ = [
     "certificate_list",
     "certificate_retry",
     "certificate_revoke",
+    "external_approve",
+    "external_create",
+    "external_list",
+    "external_proof",
+    "external_refuse",
     "register",
     "verify",
     "verify_code",

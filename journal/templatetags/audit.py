@@ -20,6 +20,7 @@ ACTIONS = {
     "add_coverage": _("audit", "Coverage added"),
     "add_employment": _("audit", "Employment stated"),
     "add_live_session": _("audit", "Live session added"),
+    "approve_external": _("audit", "Training elsewhere approved"),
     "archive_course": _("audit", "Course archived"),
     "await_certificate_name": _("audit", "Certificate waiting for the person’s name"),
     "book_session": _("audit", "Tutorship booked"),
@@ -54,6 +55,7 @@ ACTIONS = {
     "record_training": _("audit", "Training recorded"),
     "withdraw_training": _("audit", "Training withdrawn"),
     "refuse_body": _("audit", "Body refused"),
+    "refuse_external": _("audit", "Training elsewhere not approved"),
     "refuse_employment": _("audit", "Employment refused"),
     "remove_live_session": _("audit", "Live session removed"),
     "report_accessibility_problem": _("audit", "Accessibility problem reported"),
@@ -61,6 +63,7 @@ ACTIONS = {
     "retry_certificate": _("audit", "Certificate sent to print again"),
     "revoke_certificate": _("audit", "Certificate revoked"),
     "save_availability": _("audit", "Availability saved"),
+    "submit_external": _("audit", "Training elsewhere sent"),
     "sign_up": _("audit", "Signed up"),
 }
 

@@ -1,7 +1,7 @@
-from reports.views.exports import area_export, body_export, overview_export
+from reports.views.exports import area_export, body_export, overview_export, piao_export
 from reports.views.people import at_risk, body_detail, person_detail
 from reports.views.territory import area_detail, overview, silent_list
-from reports.views.training import my_training
+from reports.views.training import my_training, training_record
 
 __all__ = [
     "area_detail",
@@ -13,5 +13,7 @@ __all__ = [
     "overview",
     "overview_export",
     "person_detail",
+    "piao_export",
     "silent_list",
+    "training_record",
 ]

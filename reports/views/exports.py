@@ -2,9 +2,9 @@ from django.shortcuts import get_object_or_404
 from django.utils.text import slugify
 from django.views.decorators.http import require_GET
 
-from lib.spreadsheets import csv_response
+from lib.spreadsheets import csv_response, xlsx_response
 from reports import filters
-from reports.models import people, sheets, territory
+from reports.models import people, piao, sheets, territory
 from reports.models.period import Period
 from reports.permissions import answered_bodies, coordinated_areas, for_coordinators
 
@@ -33,6 +33,18 @@ def body_export(request, pk):
     period = filters.period_of(request)
     rows = sheets.body_rows(people.staff(body, request.user.scope, period))
     return csv_response(_file_name(slugify(body.name), period), sheets.body_header(), rows)
+
+
+@require_GET
+def piao_export(request, pk):
+    """Section 3.3 of the body's PIAO as CSV, or with ?formato=xlsx as a workbook."""
+    body = get_object_or_404(answered_bodies(request.user.scope), pk=pk)
+    period = filters.period_of(request)
+    name, header = _file_name(f"piao-3-3-{slugify(body.name)}", period), piao.piao_header()
+    rows = piao.piao_rows(piao.piao(body, period))
+    if request.GET.get("formato") == "xlsx":
+        return xlsx_response(name, f"PIAO 3.3 {period.year}", header, rows)
+    return csv_response(name, header, rows)
 
 
 def _file_name(what: str, period: Period) -> str:

@@ -1,3 +1,4 @@
+from django.conf import settings
 from django.core.paginator import Paginator
 from django.db.models import Q
 from django.shortcuts import get_object_or_404, render
@@ -5,7 +6,7 @@ from django.views.decorators.http import require_GET
 
 from reports import filters
 from reports.models import at_risk as risk
-from reports.models import people, territory
+from reports.models import people, piao, territory
 from reports.models.labels import REASON_LABELS
 from reports.models.tally import answered_for, coordinated
 from reports.permissions import (
@@ -29,6 +30,8 @@ def body_detail(request, pk):
     context = {
         "body": body,
         "staff": people.staff(body, scope, period),
+        "piao": piao.piao(body, period),
+        "target_hours": settings.TRAINING_TARGET_HOURS,
         "waiting_count": body.employments.awaiting().count(),
         "period": period,
         "years": filters.years(first_year, period),

@@ -58,7 +58,7 @@ def test_referent_of_two_bodies_sees_their_names(referent, body_a2):
 
 
 def test_coordination_links_of_referent_and_learner(referent, learner):
-    assert labels(frame_of(referent).coordination) == ["Il mio ente", "Persone", "Da confermare"]
+    assert labels(frame_of(referent).coordination) == ["Il mio ente", "Persone", "Da confermare", "Formazione esterna"]
     assert frame_of(learner).coordination == []
 
 

@@ -23,12 +23,14 @@ def world(cast) -> dict:
 
 ROWS = [
     Row("reports:my_training", learner=YES, tutor=YES, referent=YES, coordinator=YES, anci=YES, editor=YES),
+    Row("reports:training_record", learner=YES, tutor=YES, referent=YES, coordinator=YES, anci=YES, editor=YES),
     Row("reports:overview", coordinator=YES, anci=YES),
     Row("reports:overview_export", coordinator=YES, anci=YES),
     Row("reports:area_detail", **AREA, missing=MISSING_SLUG, coordinator=YES, anci=YES),
     Row("reports:area_export", **AREA, missing=MISSING_SLUG, coordinator=YES, anci=YES),
     Row("reports:body_detail", **BODY, missing=MISSING_PK, referent=YES, coordinator=YES, anci=YES),
     Row("reports:body_export", **BODY, missing=MISSING_PK, referent=YES, coordinator=YES, anci=YES),
+    Row("reports:piao_export", **BODY, missing=MISSING_PK, referent=YES, coordinator=YES, anci=YES),
     Row("reports:person_detail", **PERSON, missing=MISSING_PK, referent=YES, coordinator=YES, anci=YES, tutor=NO),
     Row("reports:at_risk", coordinator=YES, anci=YES),
     Row("reports:silent_list", coordinator=YES, anci=YES),
