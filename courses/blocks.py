@@ -68,6 +68,7 @@ class TableBlock(blocks.StructBlock):
         label = _("Table")
         description = _("A table that screen readers can read: caption, column headings, row headings.")
         template = "courses/blocks/table.html"
+        default = {"rows": [["", ""], ["", ""]]}  # headings and one row: an empty table would greet with an error
         preview_value = {"caption": "Soglie", "rows": [["Oggetto", "Soglia"], ["Servizi", "140.000 euro"]]}
 
 

@@ -10,6 +10,12 @@ from django.utils.translation import gettext_lazy, ngettext
 from django.views.decorators.http import require_http_methods
 from wagtail import hooks
 from wagtail.admin import messages
+from wagtail.admin.forms.pages import CopyForm
+from wagtail.admin.ui.tables import Column, DateColumn, StatusTagColumn
+from wagtail.admin.ui.tables.pages import BulkActionsColumn, PageTitleColumn
+from wagtail.admin.views.pages.bulk_actions import DeleteBulkAction
+from wagtail.admin.viewsets.pages import PageViewSet
+from wagtail.admin.widgets.button import Button
 from wagtail.models import Page
 from wagtail.snippets.models import register_snippet
 from wagtail.snippets.views.snippets import SnippetViewSet
@@ -43,27 +49,75 @@ register_snippet(QuestionViewSet)
 register_snippet(ActTemplateViewSet)
 
 
+class CourseViewSet(PageViewSet):
+    """The list of courses says in which state each is: that it is live says little."""
+
+    model = CoursePage
+    list_filter = ["is_in_preparation", "is_archived", "theme", "level", "modality"]
+    list_export = ["code", "title", "state", "credit_minutes", "latest_revision_created_at"]
+    columns = [
+        BulkActionsColumn("bulk_actions"),
+        PageTitleColumn("title", label=gettext_lazy("Title"), sort_key="title", classname="title"),
+        Column("code", label=gettext_lazy("Code"), sort_key="code", width="12%"),
+        DateColumn(
+            "latest_revision_created_at",
+            label=gettext_lazy("Updated"),
+            sort_key="latest_revision_created_at",
+            width="15%",
+        ),
+        StatusTagColumn("state", label=gettext_lazy("State"), primary=lambda course: course.is_open(), width="15%"),
+    ]
+
+
+@hooks.register("register_admin_viewset")
+def course_list():
+    return CourseViewSet("course_pages")
+
+
+class CourseCopyForm(CopyForm):
+    """A copy begins as a draft: its code is provisional, and two courses cannot share one."""
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        for name in ("publish_copies", "alias"):
+            self.fields.pop(name, None)
+
+
+CoursePage.copy_form_class = CourseCopyForm  # Wagtail asks the page class, which stands below forms
+
+
 def refuse_if_used(request, pages):
     """Send the editor back with the reason, and with archiving, when somebody's record needs a page below `pages`."""
-    tree = Page.objects.none()
-    for page in pages:
-        tree |= Page.objects.descendant_of(page, inclusive=True)
-    people = people_whose_record_needs(tree)
-    if not people:
+    trees = [(page, Page.objects.descendant_of(page, inclusive=True)) for page in pages]
+    used = [(page, tree, people) for page, tree in trees if (people := people_whose_record_needs(tree))]
+    if not used:
         return None
+    reasons = [_reason(page, people) for page, _tree, people in used]
+    if len(pages) > 1:
+        reasons.append(_("Nothing has been deleted."))
+    way_out = _("Archived, a course leaves the catalogue and who is enrolled goes on. A step can be unpublished.")
+    buttons = [_archive_message_button(course) for _page, tree, _people in used for course in _courses_in_use(tree)]
+    messages.error(request, " ".join([*reasons, way_out]), buttons=buttons[:5])
+    return redirect("wagtailadmin_explore", pages[0].get_parent().pk)
+
+
+def _reason(page, people: int) -> str:
     reason = ngettext(
-        "This page cannot be deleted: the training record of %(count)d person needs it.",
-        "This page cannot be deleted: the training record of %(count)d people needs it.",
+        "“%(page)s” cannot be deleted: the training record of %(count)d person needs it.",
+        "“%(page)s” cannot be deleted: the training record of %(count)d people needs it.",
         people,
     )
-    courses = CoursePage.objects.filter(pk__in=tree.values("pk"), is_archived=False)
-    archive = [
-        messages.button(reverse("course_archive", args=[course.pk]), _("Archive “%(course)s”") % {"course": course})
-        for course in courses[:5]
-    ]
-    way_out = _("Archived, a course leaves the catalogue and who is enrolled goes on. A step can be unpublished.")
-    messages.error(request, f"{reason % {'count': people}} {way_out}", buttons=archive)
-    return redirect("wagtailadmin_explore", pages[0].get_parent().pk)
+    return reason % {"page": page, "count": people}
+
+
+def _courses_in_use(tree):
+    enrolled = Enrolment.objects.filter(edition__course__in=tree.values("pk"))
+    return CoursePage.objects.filter(pk__in=enrolled.values("edition__course"), is_archived=False).order_by("title")
+
+
+def _archive_message_button(course):
+    url = reverse("course_archive", args=[course.pk])
+    return messages.button(url, _("Archive “%(course)s”") % {"course": course})
 
 
 def people_whose_record_needs(tree) -> int:
@@ -90,6 +144,58 @@ def refuse_bulk_deletion(request, action_type, objects, action):
     return None
 
 
+class PageDeletion(DeleteBulkAction):
+    """Says at once, not after the confirmation, that a page is in use."""
+
+    def get(self, request, *args, **kwargs):
+        pages, _without_permission = self.get_actionable_objects()
+        return (pages and refuse_if_used(request, pages)) or super().get(request, *args, **kwargs)
+
+
+hooks.register("register_bulk_action", PageDeletion, order=1)  # after Wagtail's own, whose place it takes
+
+
+@hooks.register("before_publish_page")
+def refuse_to_publish_a_provisional_code(request, page):
+    if isinstance(page, CoursePage) and page.has_draft_code:
+        text = _("Saved as a draft, not published: the code %(code)s is provisional. Give the course its own first.")
+        messages.error(request, text % {"code": page.code})
+        return redirect("wagtailadmin_pages:edit", page.pk)
+    return None
+
+
+@hooks.register("before_bulk_action")
+def refuse_to_publish_provisional_codes(request, action_type, objects, action):
+    if action_type != "publish" or not (objects and isinstance(objects[0], Page)):
+        return None
+    tree = Page.objects.filter(pk__in=[page.pk for page in objects])
+    if action.cleaned_form.cleaned_data["include_descendants"]:
+        for page in objects:
+            tree |= Page.objects.descendant_of(page)
+    drafts = CoursePage.objects.filter(pk__in=tree.values("pk"), live=False)
+    names = [str(course) for course in drafts if course.get_latest_revision_as_object().has_draft_code]
+    if not names:
+        return None
+    text = _("Nothing has been published: the code is still provisional in %(courses)s.")
+    messages.error(request, text % {"courses": ", ".join(f"“{name}”" for name in names)})
+    return redirect("wagtailadmin_explore", objects[0].get_parent().pk)
+
+
+@hooks.register("register_page_listing_more_buttons")
+def archive_in_the_list(page, user, next_url=None):
+    if isinstance(page, CoursePage) and _may_archive(page, user):
+        yield Button(_("Archive"), reverse("course_archive", args=[page.pk]), icon_name="folder-inverse", priority=35)
+
+
+@hooks.register("register_page_header_buttons")
+def archive_in_the_header(page, user, view_name, next_url=None):
+    yield from archive_in_the_list(page, user)
+
+
+def _may_archive(course: CoursePage, user) -> bool:
+    return course.live and not course.is_archived and course.permissions_for_user(user).can_publish()
+
+
 @hooks.register("register_admin_urls")
 def archive_url():
     return [path("corsi/<int:pk>/archivia/", course_archive, name="course_archive")]
@@ -98,7 +204,7 @@ def archive_url():
 @require_http_methods(["GET", "HEAD", "POST"])
 def course_archive(request, pk):
     """Ask once, then take the course out of the catalogue."""
-    course = get_object_or_404(CoursePage.objects.filter(is_archived=False), pk=pk)
+    course = get_object_or_404(CoursePage.objects.live().filter(is_archived=False), pk=pk)
     if not course.permissions_for_user(request.user).can_publish():
         raise Http404
     if request.method == "POST":

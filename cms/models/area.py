@@ -28,6 +28,7 @@ class AreasIndexPage(Page):
     introduction = models.CharField(_("introduction"), max_length=300, blank=True)
 
     max_count = 1
+    admin_default_ordering = "ord"  # as on the site: the editor looks for an area where the public finds it
     private_page_options = []  # no page asks for a password: what is published is public
     parent_page_types = ["cms.HomePage"]
     subpage_types = ["cms.AreaPage"]

@@ -2,6 +2,7 @@
 
 from secrets import token_hex
 
+from django.core.exceptions import ValidationError
 from django.core.validators import MinValueValidator
 from django.db import models
 from django.shortcuts import redirect
@@ -50,9 +51,12 @@ class CourseQuerySet(PageQuerySet):
         return self.only("path", "depth", "slug", "title")
 
 
+DRAFT_CODE = "BOZZA-"
+
+
 def draft_code() -> str:
     """A code that no other course has, for a new course or a copy; the editor gives the real one."""
-    return f"BOZZA-{token_hex(3)}"
+    return f"{DRAFT_CODE}{token_hex(3)}"
 
 
 class CoursePage(Page):
@@ -110,21 +114,49 @@ class CoursePage(Page):
 
     private_page_options = []  # who may read what follows from enrolments and roles
     exclude_fields_in_copy = ["code"]
+    admin_default_ordering = "ord"  # the steps in the order in which they are taken
     parent_page_types = ["courses.CatalogueIndexPage"]
     subpage_types = ["courses.LessonPage", "courses.QuizPage"]
     content_panels = [
         *Page.content_panels,
-        FieldPanel("code"),
+        FieldPanel(
+            "code",
+            help_text=_(
+                "Short and unique, as on the certificates: GOV-03. A code that begins with BOZZA is provisional: "
+                "give the real one before publishing."
+            ),
+        ),
         FieldPanel("summary"),
-        FieldPanel("description"),
+        FieldPanel(
+            "description",
+            help_text=_("Two or three paragraphs at the top of the course page: for whom, which problem it solves."),
+        ),
         FieldPanel("planned_outline"),
         InlinePanel("outcomes", label=_("outcome"), heading=_("At the end one can")),
         MultiFieldPanel(
             [
-                FieldRowPanel([FieldPanel("pillar"), FieldPanel("objective"), FieldPanel("theme")]),
-                FieldRowPanel([FieldPanel("level"), FieldPanel("modality"), FieldPanel("planned_hours")]),
+                FieldRowPanel(
+                    [
+                        FieldPanel("pillar", help_text=_("Of the programme; a filter of the catalogue.")),
+                        FieldPanel("objective", help_text=_("The objective of the programme that the course serves.")),
+                        FieldPanel("theme", help_text=_("A filter of the catalogue.")),
+                    ]
+                ),
+                FieldRowPanel(
+                    [
+                        FieldPanel("level", help_text=_("Basic: nothing has to be known before.")),
+                        FieldPanel(
+                            "modality",
+                            help_text=_("Online courses are always open; the others are offered in editions on dates."),
+                        ),
+                        FieldPanel("planned_hours"),
+                    ]
+                ),
                 FieldPanel("audience"),
-                FieldPanel("legal_basis"),
+                FieldPanel(
+                    "legal_basis",
+                    help_text=_("The acts that the course explains, such as: D.Lgs. 36/2023. Empty: no line is shown."),
+                ),
             ],
             heading=_("In the catalogue"),
         ),
@@ -153,6 +185,25 @@ class CoursePage(Page):
 
     def serve_preview(self, request, mode_name):
         return TemplateResponse(request, "courses/course_detail.html", self.get_context(request) | {"is_preview": True})
+
+    def clean(self):
+        super().clean()
+        if self.live and self.has_draft_code:
+            text = _("The code is still provisional (%(code)s): give the course its own before publishing it.")
+            raise ValidationError({"code": ValidationError(text % {"code": self.code}, code="draft_code")})
+
+    @property
+    def has_draft_code(self) -> bool:
+        return self.code.startswith(DRAFT_CODE)
+
+    @property
+    def state(self) -> str:
+        """What the lists of the CMS say of a course, in one word or two."""
+        if not self.live:
+            return _("draft")
+        if self.is_archived:
+            return _("archived")
+        return _("in preparation") if self.is_in_preparation else _("open for enrolment")
 
     def is_open(self) -> bool:
         """Whether people can be enrolled at all; each edition adds its own rules."""

@@ -25,12 +25,19 @@ class ActTemplate(index.Indexed, models.Model):
     file = models.FileField(_("file"), storage=private_storage, upload_to="act_templates/")
 
     panels = [
-        FieldPanel("course"),
-        FieldPanel("title"),
-        FieldPanel("slug"),
-        FieldPanel("description"),
-        FieldRowPanel([FieldPanel("version"), FieldPanel("valid_on")]),
-        FieldPanel("file"),
+        FieldPanel("course", help_text=_("Who is enrolled in this course may download the document.")),
+        FieldPanel("title", help_text=_("The name of the act, as the municipality would file it.")),
+        FieldPanel(
+            "slug", help_text=_("Ends the address of the download, unique within the course: determina-affidamento.")
+        ),
+        FieldPanel("description", help_text=_("One line beside the link: when this act is needed.")),
+        FieldRowPanel(
+            [
+                FieldPanel("version", help_text=_("Raise it whenever the file changes: 1.1, 2.0.")),
+                FieldPanel("valid_on", help_text=_("The day on which somebody last compared it with the law.")),
+            ]
+        ),
+        FieldPanel("file", help_text=_("A document that can be filled in: .docx or .odt.")),
     ]
     search_fields = [index.SearchField("title"), index.AutocompleteField("title")]
 

@@ -19,6 +19,8 @@ from courses.blocks import LESSON_BLOCKS
 from courses.lesson_markdown import reading_minutes, words
 
 OUTLINE_COLUMNS = ["path", "depth", "slug", "title", "last_published_at", "kind", "minutes", "is_required"]
+STEP_SUMMARY_HELP = _("One line under the title: what this step is about.")
+IS_REQUIRED_HELP = _("The course is completed with all required steps, and only their minutes count for the credit.")
 
 
 class StepQuerySet(PageQuerySet):
@@ -92,9 +94,9 @@ class LessonPage(Step):
     KIND = Step.Kind.LESSON
     content_panels = [
         *Page.content_panels,
-        FieldPanel("summary"),
-        FieldPanel("body"),
-        FieldRowPanel([FieldPanel("exercise_minutes"), FieldPanel("is_required")]),
+        FieldPanel("summary", help_text=STEP_SUMMARY_HELP),
+        FieldPanel("body", help_text=_("Add blocks with the plus sign; 400 to 900 words make about ten minutes.")),
+        FieldRowPanel([FieldPanel("exercise_minutes"), FieldPanel("is_required", help_text=IS_REQUIRED_HELP)]),
     ]
     search_fields = [*Step.search_fields, index.SearchField("body")]
 

@@ -3,9 +3,11 @@
 import pytest
 from django.urls import reverse
 from wagtail.models import Page
+from wagtail.test.utils.form_data import querydict_from_html
 
 from accounts.actions import sync_cms_groups
 from cms.actions.site import grant_editors
+from courses.blocks import TableBlock
 from courses.models import CoursePage, LessonPage, Step
 from tests import factories
 
@@ -48,6 +50,27 @@ def test_a_step_with_evidence_is_not_deleted(cms, enrolment, course, now):
     assert Step.objects.filter(pk=step.pk).exists()
 
 
+def test_the_bulk_page_says_at_once_which_page_is_in_use_and_offers_to_archive_only_that(cms, enrolment, course):
+    unused = factories.CourseFactory(title="Un corso che nessuno segue")
+    bulk = reverse("wagtail_bulk_action", args=["wagtailcore", "page", "delete"])
+
+    page = cms.get(f"{bulk}?id={course.pk}&id={unused.pk}", follow=True).content.decode()
+
+    assert f"“{course.title}” non si può eliminare: serve al percorso formativo di 1 persona" in page
+    assert "Non è stato eliminato nulla." in page
+    assert f"“{unused.title}” non si può" not in page
+    assert f"Archivia «{course.title}»" in page
+    assert f"Archivia «{unused.title}»" not in page
+
+
+def test_the_bulk_page_asks_before_pages_that_nobody_needs_are_deleted(cms, course):
+    bulk = reverse("wagtail_bulk_action", args=["wagtailcore", "page", "delete"])
+
+    page = cms.get(f"{bulk}?id={course.pk}")
+
+    assert (page.status_code, course.title in page.content.decode()) == (200, True)
+
+
 def test_a_course_nobody_used_is_deleted_with_its_edition(cms, course, edition):
     cms.post(reverse("wagtailadmin_pages:delete", args=[course.pk]))
 
@@ -77,6 +100,86 @@ def test_a_copy_of_a_course_gets_a_code_of_its_own(cms, course):
     copy = CoursePage.objects.get(slug="copia")
     assert copy.code.startswith("BOZZA-")
     assert Step.objects.child_of(copy).count() == 3
+
+
+def test_a_copy_begins_as_a_draft_and_is_never_a_twin_with_the_same_code(cms, course):
+    page = cms.get(reverse("wagtailadmin_pages:copy", args=[course.pk]))
+
+    assert sorted(page.context["form"].fields) == ["copy_subpages", "new_parent_page", "new_slug", "new_title"]
+
+
+@pytest.fixture
+def copy(cms, course):
+    data = {"new_title": "Copia", "new_slug": "copia", "new_parent_page": course.get_parent().pk}
+    cms.post(reverse("wagtailadmin_pages:copy", args=[course.pk]), data)
+    return CoursePage.objects.get(slug="copia")
+
+
+def test_a_course_with_a_provisional_code_stays_a_draft_and_says_why(cms, copy):
+    bulk = reverse("wagtail_bulk_action", args=["wagtailcore", "page", "publish"])
+
+    answer = cms.post(f"{bulk}?id={copy.pk}", {"id": copy.pk}, follow=True).content.decode()
+
+    copy.refresh_from_db()
+    assert not copy.live
+    assert "il codice è ancora provvisorio in “Copia”" in answer
+
+
+def test_publishing_keeps_what_was_written_and_asks_for_the_code(cms, copy):
+    data = form_data(cms, copy) | {"action-publish": "on", "summary": "Riscritto"}
+
+    answer = cms.post(reverse("wagtailadmin_pages:edit", args=[copy.pk]), data, follow=True).content.decode()
+
+    copy.refresh_from_db()
+    assert not copy.live
+    assert copy.get_latest_revision_as_object().summary == "Riscritto"
+    assert "Salvato come bozza, non pubblicato" in answer
+
+
+def test_with_a_code_of_its_own_the_copy_is_published(cms, copy):
+    data = form_data(cms, copy) | {"action-publish": "on", "code": "GOV-99"}
+
+    cms.post(reverse("wagtailadmin_pages:edit", args=[copy.pk]), data)
+
+    copy.refresh_from_db()
+    assert (copy.live, copy.code) == (True, "GOV-99")
+
+
+def form_data(cms, page) -> dict:
+    """What the browser would send back of the page's form."""
+    html = cms.get(reverse("wagtailadmin_pages:edit", args=[page.pk])).content.decode()
+    return querydict_from_html(html, form_id="page-edit-form").dict()
+
+
+def test_the_list_says_in_which_state_a_course_is_and_offers_to_archive_it(cms, course):
+    catalogue = reverse("wagtailadmin_explore", args=[course.get_parent().pk])
+    archive = reverse("course_archive", args=[course.pk])
+    states = {}
+
+    for facts in ({}, {"is_in_preparation": True}, {"is_archived": True}, {"live": False}):
+        CoursePage.objects.filter(pk=course.pk).update(
+            **{"is_in_preparation": False, "is_archived": False, "live": True} | facts
+        )
+        page = cms.get(catalogue)
+        row = next(row for row in page.context["table"].rows if row.instance.pk == course.pk)
+        states[str(row.instance.state)] = archive in page.content.decode()
+
+    assert states == {"iscrizioni aperte": True, "in preparazione": True, "archiviato": False, "bozza": False}
+
+
+def test_the_steps_are_listed_in_the_order_in_which_they_are_taken(cms, course):
+    Step.objects.outline(course).first().specific.save_revision()
+
+    page = cms.get(reverse("wagtailadmin_explore", args=[course.pk]))
+
+    listed = [row.instance.pk for row in page.context["table"].rows]
+    assert listed == list(Step.objects.outline(course).values_list("pk", flat=True))
+
+
+def test_a_new_table_begins_with_headings_and_one_row():
+    table = TableBlock().get_default()
+
+    assert [list(row) for row in table["rows"]] == [["", ""], ["", ""]]
 
 
 def test_a_course_that_is_opened_gets_its_always_open_edition_once(course):
