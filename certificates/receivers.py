@@ -2,14 +2,19 @@
 
 from django.dispatch import receiver
 
-from certificates.actions import issue_certificate, record_tutoring
-from courses.signals import enrolment_completed
+from certificates.actions import issue_certificate, record_live_minutes, record_tutoring
+from courses.signals import attendance_counted, enrolment_completed
 from tutorship.signals import session_closed
 
 
 @receiver(enrolment_completed, dispatch_uid="issue_certificate")
 def certify_completion(sender, enrolment, now, **kwargs):
     issue_certificate(enrolment, now=now)
+
+
+@receiver(attendance_counted, dispatch_uid="record_live_minutes")
+def record_minutes_of_meetings(sender, enrolment, now, **kwargs):
+    record_live_minutes(enrolment, now=now)
 
 
 @receiver(session_closed, dispatch_uid="record_tutoring")

@@ -10,23 +10,27 @@ class Reason(StrEnum):
     NOT_OPENED = "not_opened"
     TOO_SHORT = "too_short"
     NOT_PASSED = "not_passed"
+    NOT_ATTENDED = "not_attended"
 
 
 @dataclass(frozen=True)
 class Requirement:
-    """What one required step asks for: so many seconds on it, or a score."""
+    """What one required step asks for: so many seconds on it, a score, or so many minutes of presence."""
 
     step_id: int
     seconds: int = 0
     score_percent: int | None = None
+    attended_minutes: int | None = None
 
 
 @dataclass(frozen=True)
 class Evidence:
-    """What is known of one step: the time spent on it and the best score."""
+    """What is known of one step. One that was done stays done, whatever its rule has become since."""
 
     seconds: int = 0
     score_percent: Decimal | None = None
+    attended_minutes: int = 0
+    is_done: bool = False
 
 
 @dataclass(frozen=True)
@@ -42,6 +46,11 @@ def required_seconds(minutes: int, *, seconds_per_minute: int) -> int:
 
 def unmet(requirement: Requirement, evidence: Evidence | None) -> Reason | None:
     """Why this step is not complete, or None when it is."""
+    if evidence is not None and evidence.is_done:
+        return None
+    if requirement.attended_minutes is not None:
+        attended = evidence.attended_minutes if evidence else 0
+        return Reason.NOT_ATTENDED if attended < requirement.attended_minutes else None
     if evidence is None:
         return Reason.NOT_OPENED
     if requirement.score_percent is None:

@@ -1,13 +1,15 @@
 """Clean input for the courses' pages."""
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, time
 
 from django import forms
 from django.core import signing
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Employment, RoleAssignment, User
-from courses.models import CoursePage, Edition, LiveSession
+from courses.models import Attendance, CoursePage, Edition, Enrolment, LiveSession
+from courses.presence import Stay
 from lib.choice_fields import KeysField
 from lib.italia_forms import ItaliaForm, ItaliaModelForm
 from territory.models import Area
@@ -113,3 +115,75 @@ class ReasonForm(ItaliaForm):
 class ExtensionForm(ReasonForm):
     due_on = forms.DateField(label=_("New due date"), widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"))
     field_order = ["due_on", "reason"]
+
+
+class ExcuseForm(ItaliaForm):
+    reason = forms.CharField(label=_("Reason"), max_length=200, required=False)
+
+
+class RegisterForm(ItaliaForm):
+    """One page of a meeting's register: of each person whether in the room, from when until when."""
+
+    def __init__(self, *args, session: LiveSession, enrolments: list[Enrolment], all_present: bool = False, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.session, self.enrolments = session, enrolments
+        rows = Attendance.objects.filter(session=session, enrolment__in=enrolments).prefetch_related("presences")
+        self.attendances = {row.enrolment_id: row for row in rows}
+        for enrolment in enrolments:
+            self._add_row(enrolment, self._known(enrolment), all_present=all_present)
+
+    def _known(self, enrolment: Enrolment) -> Stay | None:
+        """What the register, or else the code in the room, says of this person so far."""
+        attendance = self.attendances.get(enrolment.pk)
+        stays = [row for row in attendance.presences.all() if row.source != row.Source.LOG] if attendance else []
+        return stays[0].as_stay() if stays else None
+
+    def _add_row(self, enrolment: Enrolment, known: Stay | None, *, all_present: bool) -> None:
+        stay = known or self.session.whole()
+        self.fields[f"present-{enrolment.pk}"] = forms.BooleanField(
+            label=_("Present: %(person)s") % {"person": enrolment.user},
+            required=False,
+            initial=all_present or known is not None,
+        )
+        for name, label, moment in [
+            ("joined", _("From, %(person)s"), stay.joined),
+            ("left", _("Until, %(person)s"), stay.left),
+        ]:
+            self.fields[f"{name}-{enrolment.pk}"] = forms.TimeField(
+                label=label % {"person": enrolment.user},
+                required=False,
+                initial=timezone.localtime(moment).time().replace(second=0, microsecond=0),
+                widget=forms.TimeInput(attrs={"type": "time"}, format="%H:%M"),
+            )
+
+    def rows(self) -> list[dict]:
+        return [
+            {
+                "enrolment": enrolment,
+                "attendance": self.attendances.get(enrolment.pk),
+                **{name: self[f"{name}-{enrolment.pk}"] for name in ("present", "joined", "left")},
+            }
+            for enrolment in self.enrolments
+        ]
+
+    def clean(self):
+        self.stays = {enrolment.pk: self._stay(enrolment.pk) for enrolment in self.enrolments}
+
+    def _stay(self, key: int) -> Stay | None:
+        if not self.cleaned_data.get(f"present-{key}"):
+            return None
+        whole = self.session.whole()
+        stay = Stay(
+            self._moment(self.cleaned_data.get(f"joined-{key}")) or whole.joined,
+            self._moment(self.cleaned_data.get(f"left-{key}")) or whole.left,
+        )
+        if not max(stay.joined, whole.joined) < min(stay.left, whole.left):
+            text = _("These times lie outside the meeting, or the end comes before the start.")
+            self.add_error(f"left-{key}", forms.ValidationError(text, code="outside_meeting"))
+        return stay
+
+    def _moment(self, clock: time | None) -> datetime | None:
+        if clock is None:
+            return None
+        day = timezone.localdate(self.session.starts_at)
+        return timezone.make_aware(datetime.combine(day, clock))

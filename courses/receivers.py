@@ -6,11 +6,12 @@ from django.utils import timezone
 from wagtail.signals import page_published, page_unpublished, post_page_move
 
 from courses.actions.catalogue import open_in_own_time, refresh_credit
-from courses.models import CoursePage, LessonPage, QuizPage
+from courses.models import CoursePage, LessonPage, LiveStepPage, QuizPage
 
 
 @receiver([page_published, page_unpublished], sender=LessonPage)
 @receiver([page_published, page_unpublished], sender=QuizPage)
+@receiver([page_published, page_unpublished], sender=LiveStepPage)
 def step_changed(sender, instance, **kwargs):
     for course in CoursePage.objects.parent_of(instance):
         refresh_credit(course)
@@ -25,6 +26,7 @@ def course_published(sender, instance, **kwargs):
 
 @receiver(post_delete, sender=LessonPage)
 @receiver(post_delete, sender=QuizPage)
+@receiver(post_delete, sender=LiveStepPage)
 def step_deleted(sender, instance, **kwargs):
     for course in CoursePage.objects.filter(path=instance.path[: -instance.steplen]):
         refresh_credit(course)

@@ -3,3 +3,4 @@
 from django.dispatch import Signal
 
 enrolment_completed = Signal()  # enrolment: courses.Enrolment, now: datetime
+attendance_counted = Signal()  # enrolment: courses.Enrolment, now: datetime; its live minutes may have changed

@@ -22,6 +22,7 @@ from courses.models import (
     Enrolment,
     LessonPage,
     LiveSession,
+    LiveStepPage,
     Question,
     QuizPage,
     QuizQuestion,
@@ -212,6 +213,18 @@ class QuizFactory(PageFactory):
     def questions(quiz, create, value, **_):
         for _number in range(4 if value is None else value):
             QuizQuestion.objects.create(quiz=quiz, question=QuestionFactory())
+
+
+class LiveStepFactory(PageFactory):
+    """Two meetings of three hours, 70 % of them needed."""
+
+    class Meta:
+        model = LiveStepPage
+
+    title = "Incontri dal vivo"
+    slug = factory.Sequence(lambda n: f"incontri-{n}")
+    kind = LiveStepPage.Kind.LIVE
+    minutes = 360
 
 
 class QuestionFactory(DjangoModelFactory):

@@ -4,7 +4,7 @@ from certificates.actions.external import approve_external, refuse_external, sub
 from certificates.actions.issue import issue_certificate, number_incomplete
 from certificates.actions.printing import print_due, retry_printing
 from certificates.actions.revoke import revoke_certificate
-from certificates.actions.training import record_course, record_tutoring
+from certificates.actions.training import record_course, record_live_minutes, record_tutoring
 
 __all__ = [
     "approve_external",
@@ -17,6 +17,7 @@ __all__ = [
     "number_incomplete",
     "print_due",
     "record_course",
+    "record_live_minutes",
     "record_tutoring",
     "refuse_external",
     "request_archive",

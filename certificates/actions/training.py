@@ -1,8 +1,9 @@
-"""Writing to the training record. Both functions may run again: a source gives its minutes once."""
+"""Writing to the training record. Each function may run again: a source gives its minutes once."""
 
-from datetime import datetime
+from datetime import date, datetime
 
 from django.db import transaction
+from django.db.models import Max, Sum
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
@@ -16,8 +17,28 @@ Kind = TrainingRecord.Kind
 
 @transaction.atomic
 def record_course(enrolment: Enrolment, *, now: datetime) -> TrainingRecord:
-    """Enter a completed course with the minutes of its steps."""
-    line, is_new = TrainingRecord.objects.get_or_create(
+    """Enter a completed course with the minutes of its steps; live minutes entered before are among them."""
+    earned_on = timezone.localdate(enrolment.completed_at)
+    return _enter_course(enrolment, minutes=enrolment.credit_minutes, earned_on=earned_on, now=now)
+
+
+@transaction.atomic
+def record_live_minutes(enrolment: Enrolment, *, now: datetime) -> None:
+    """Enter the live minutes of a course that is not completed: one line, which its completion takes over."""
+    if enrolment.completed_at:
+        return
+    attended = enrolment.attendances.filter(minutes__gt=0)
+    minutes = attended.aggregate(sum=Sum("minutes"))["sum"]
+    if minutes is None:
+        withdraw_course(enrolment, actor=None, reason="", now=now)
+        return
+    last = attended.aggregate(last=Max("session__starts_at"))["last"]
+    _enter_course(enrolment, minutes=minutes, earned_on=timezone.localdate(last), now=now)
+
+
+def _enter_course(enrolment: Enrolment, *, minutes: int, earned_on: date, now: datetime) -> TrainingRecord:
+    before = TrainingRecord.objects.filter(enrolment=enrolment).first()
+    line, _is_new = TrainingRecord.objects.update_or_create(
         enrolment=enrolment,
         defaults={
             "kind": Kind.COURSE,
@@ -27,12 +48,12 @@ def record_course(enrolment: Enrolment, *, now: datetime) -> TrainingRecord:
             "area": enrolment.area,
             "title": str(enrolment.edition)[:255],
             "theme": enrolment.edition.course.theme,
-            "minutes": enrolment.credit_minutes,
-            "earned_on": timezone.localdate(enrolment.completed_at),
+            "minutes": minutes,
+            "earned_on": earned_on,
         },
     )
-    if is_new:
-        journal_line("record_training", line, now=now)
+    if before is None or _facts(before) != _facts(line):
+        journal_line("record_training", line, now=now, before=_facts(before) if before else {})
     return line
 
 

@@ -1,3 +1,4 @@
+from courses.actions.attendance import excuse, save_register, settle_ended_meetings, withdraw_excuse
 from courses.actions.edition import add_live_session, cancel_edition, remove_live_session, save_edition
 from courses.actions.enrolment import enrol, extend_due_date, leave
 from courses.actions.progress import record_reading
@@ -7,12 +8,16 @@ __all__ = [
     "add_live_session",
     "cancel_edition",
     "enrol",
+    "excuse",
     "extend_due_date",
     "leave",
     "record_reading",
     "remove_live_session",
     "save_answers",
     "save_edition",
+    "save_register",
+    "settle_ended_meetings",
     "start_attempt",
     "submit_attempt",
+    "withdraw_excuse",
 ]

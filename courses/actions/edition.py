@@ -38,7 +38,7 @@ def save_edition(edition: Edition, *, areas: list[Area], tutors: list[User], act
     edition.tutors.set(tutors)
     after = {"code": edition.code, "course": edition.course.code, "areas": [area.name for area in areas]}
     action = "create_edition" if is_new else "change_edition"
-    record(action, edition, actor=actor, area=_only_area(edition), after=after, now=now)
+    record(action, edition, actor=actor, area=only_area(edition), after=after, now=now)
     return edition
 
 
@@ -47,14 +47,14 @@ def add_live_session(session: LiveSession, *, actor: User, now: datetime) -> Liv
     session.full_clean()
     session.save()
     after = {"starts_at": session.starts_at.isoformat()}
-    record("add_live_session", session, actor=actor, area=_only_area(session.edition), after=after, now=now)
+    record("add_live_session", session, actor=actor, area=only_area(session.edition), after=after, now=now)
     return session
 
 
 @transaction.atomic
 def remove_live_session(session: LiveSession, *, actor: User, now: datetime) -> None:
     before = {"starts_at": session.starts_at.isoformat()}
-    record("remove_live_session", session, actor=actor, area=_only_area(session.edition), before=before, now=now)
+    record("remove_live_session", session, actor=actor, area=only_area(session.edition), before=before, now=now)
     session.delete()
 
 
@@ -66,10 +66,10 @@ def cancel_edition(edition: Edition, *, actor: User, reason: str, now: datetime)
         raise ValidationError(_("People are enrolled: their enrolments have to end first."), code="has_enrolments")
     edition.is_cancelled = True
     edition.save(update_fields=["is_cancelled"])
-    record("cancel_edition", edition, actor=actor, area=_only_area(edition), reason=reason, now=now)
+    record("cancel_edition", edition, actor=actor, area=only_area(edition), reason=reason, now=now)
 
 
-def _only_area(edition: Edition) -> str:
+def only_area(edition: Edition) -> str:
     """The slug of the one area of an edition; none for several, whose entries ANCI reads."""
     slugs = list(edition.areas.values_list("slug", flat=True)[:2])
     return slugs[0] if len(slugs) == 1 else ""

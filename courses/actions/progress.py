@@ -77,15 +77,23 @@ def _required_steps(enrolment: Enrolment):
 
 
 def _requirements(enrolment: Enrolment) -> list[completion.Requirement]:
-    steps = _required_steps(enrolment).annotate_pass_mark()
-    return [
-        completion.Requirement(step.pk, score_percent=step.pass_mark)
-        if step.kind == Step.Kind.QUIZ
-        else completion.Requirement(step.pk, seconds=needed_seconds(step))
-        for step in steps
-    ]
+    return [_requirement(enrolment, step) for step in _required_steps(enrolment).with_rules()]
+
+
+def _requirement(enrolment: Enrolment, step: Step) -> completion.Requirement:
+    if step.kind == Step.Kind.QUIZ:
+        return completion.Requirement(step.pk, score_percent=step.pass_mark)
+    if step.kind == Step.Kind.LIVE:
+        sessions = enrolment.edition.live_sessions.all()
+        needed = sessions.needed_minutes(step_minutes=step.minutes, percent=step.minimum_percent)
+        return completion.Requirement(step.pk, attended_minutes=needed)
+    return completion.Requirement(step.pk, seconds=needed_seconds(step))
 
 
 def _evidence(enrolment: Enrolment) -> dict[int, completion.Evidence]:
-    rows = enrolment.steps.values_list("step_id", "dwell_seconds", "best_score_percent")
-    return {step: completion.Evidence(seconds, score) for step, seconds, score in rows}
+    return {
+        row.step_id: completion.Evidence(
+            row.dwell_seconds, row.best_score_percent, row.attended_minutes, is_done=row.completed_at is not None
+        )
+        for row in enrolment.steps.all()
+    }

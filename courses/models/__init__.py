@@ -2,7 +2,9 @@ from courses.models.attempt import Answer, Attempt
 from courses.models.catalogue import CatalogueIndexPage, CoursePage
 from courses.models.edition import Edition, LiveSession
 from courses.models.enrolment import Enrolment, StepProgress
+from courses.models.live import Attendance, LiveStepPage, Presence
 from courses.models.material import ActTemplate
+from courses.models.outlook import Outlook
 from courses.models.question import Choice, Question, QuizQuestion
 from courses.models.step import LessonPage, QuizPage, Step
 
@@ -10,6 +12,7 @@ __all__ = [
     "ActTemplate",
     "Answer",
     "Attempt",
+    "Attendance",
     "CatalogueIndexPage",
     "Choice",
     "CoursePage",
@@ -17,6 +20,9 @@ __all__ = [
     "Enrolment",
     "LessonPage",
     "LiveSession",
+    "LiveStepPage",
+    "Outlook",
+    "Presence",
     "Question",
     "QuizPage",
     "QuizQuestion",

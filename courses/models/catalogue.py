@@ -116,7 +116,7 @@ class CoursePage(Page):
     exclude_fields_in_copy = ["code"]
     admin_default_ordering = "ord"  # the steps in the order in which they are taken
     parent_page_types = ["courses.CatalogueIndexPage"]
-    subpage_types = ["courses.LessonPage", "courses.QuizPage"]
+    subpage_types = ["courses.LessonPage", "courses.QuizPage", "courses.LiveStepPage"]
     content_panels = [
         *Page.content_panels,
         FieldPanel(

@@ -1,6 +1,6 @@
 """A course as it is offered: always open, or on dates."""
 
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 from django.conf import settings
 from django.core.exceptions import ValidationError
@@ -10,6 +10,7 @@ from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
 
+from courses import presence
 from courses.models.catalogue import CoursePage
 from territory.models import Area
 
@@ -99,6 +100,18 @@ class Edition(models.Model):
 
 
 class LiveSessionQuerySet(models.QuerySet):
+    def visible_to(self, user):
+        return self.filter(edition__in=Edition.objects.visible_to(user).values("pk"))
+
+    def needed_minutes(self, *, step_minutes: int, percent: int) -> int:
+        """The presence that a live step asks for over these sessions, the ones of one edition.
+
+        A share of what the step promises, or of what is planned where that is more: so a first meeting alone
+        completes nothing while the second is not in the calendar yet.
+        """
+        planned = sum(session.minutes for session in self)
+        return presence.needed_minutes(total=max(planned, step_minutes), percent=percent)
+
     def upcoming(self, *, now: datetime):
         return self.filter(ends_at__gt=now, edition__is_cancelled=False, edition__course__live=True).order_by(
             "starts_at"
@@ -135,11 +148,24 @@ class LiveSession(models.Model):
         if not self.starts_at:
             return
         day, edition = timezone.localdate(self.starts_at), self.edition
+        if self.ends_at and timezone.localdate(self.ends_at) != day:
+            text = _("A meeting ends on the day on which it starts: split a longer one.")
+            raise ValidationError({"ends_at": ValidationError(text, code="over_midnight")})
         if (edition.starts_on and day < edition.starts_on) or (edition.ends_on and day > edition.ends_on):
             text = _("The edition runs from %(first)s to %(last)s: choose a day within it.")
             last = date_format(edition.ends_on, "j F Y") if edition.ends_on else "…"
             days = {"first": date_format(edition.starts_on, "j F Y"), "last": last}
             raise ValidationError({"starts_at": ValidationError(text % days, code="outside_edition")})
+
+    @property
+    def register_opens_at(self) -> datetime:
+        return self.starts_at - timedelta(minutes=30)
+
+    def is_over(self, *, now: datetime) -> bool:
+        return self.ends_at <= now
+
+    def whole(self) -> presence.Stay:
+        return presence.Stay(self.starts_at, self.ends_at)
 
     @property
     def minutes(self) -> int:

@@ -123,6 +123,7 @@ class StepProgress(models.Model):
     dwell_seconds = models.PositiveIntegerField(default=0)  # on a lesson, all stays together
     seen_until = models.DateTimeField(null=True)  # up to when the stays have been counted
     best_score_percent = models.DecimalField(max_digits=5, decimal_places=2, null=True)  # of a quiz
+    attended_minutes = models.PositiveIntegerField(default=0)  # of the live meetings, all together
     completed_at = models.DateTimeField(null=True)
 
     class Meta:

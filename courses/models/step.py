@@ -28,9 +28,11 @@ class StepQuerySet(PageQuerySet):
         """The live steps of a course in their order: the columns that lists show, one query."""
         return self.child_of(course).live().order_by("path").only(*OUTLINE_COLUMNS)
 
-    def annotate_pass_mark(self):
-        """Add `pass_mark`: the percentage a quiz asks for, None for a lesson."""
-        return self.annotate(pass_mark=F("quizpage__pass_mark_percent"))
+    def with_rules(self):
+        """Add what the kinds of step ask for: `pass_mark` of a quiz, `minimum_percent` of live meetings, else None."""
+        return self.annotate(
+            pass_mark=F("quizpage__pass_mark_percent"), minimum_percent=F("livesteppage__minimum_percent")
+        )
 
 
 class Step(Page):
@@ -39,6 +41,7 @@ class Step(Page):
     class Kind(models.TextChoices):
         LESSON = "lesson", _("lesson")
         QUIZ = "quiz", _("quiz")
+        LIVE = "live", _("live meetings")
 
     kind = models.CharField(max_length=10, choices=Kind, editable=False)
     summary = models.CharField(_("summary"), max_length=200, blank=True)

@@ -1,3 +1,4 @@
+from courses.views.attendance import attendance_excuse, attendance_excuse_withdraw, attendance_update
 from courses.views.catalogue import catalogue, course_detail
 from courses.views.edition import (
     edition_cancel,
@@ -18,6 +19,9 @@ __all__ = [
     "attempt_create",
     "attempt_result",
     "attempt_take",
+    "attendance_excuse",
+    "attendance_excuse_withdraw",
+    "attendance_update",
     "catalogue",
     "course_detail",
     "edition_cancel",

@@ -28,7 +28,7 @@ def _changeable_editions(request):
 @require_safe
 def edition_list(request):
     editions = _changeable_editions(request).with_seats_taken().prefetch_related("areas")
-    page = Paginator(editions.order_by("-starts_on", "code"), PAGE_SIZE).get_page(request.GET.get("pagina"))
+    page = Paginator(editions.order_by("-starts_on", "code"), PAGE_SIZE).get_page(request.GET.get("page"))
     return render(request, "courses/edition_list.html", {"editions": page})
 
 
@@ -38,7 +38,7 @@ def edition_detail(request, pk):
     edition = get_object_or_404(visible, pk=pk)
     people = Enrolment.objects.visible_to(request.user).current().filter(edition=edition).select_related("user", "body")
     page = Paginator(people.with_progress().order_by("user__last_name", "pk"), PAGE_SIZE).get_page(
-        request.GET.get("pagina")
+        request.GET.get("page")
     )
     may_change = (
         can_manage_editions(request.user) and Edition.objects.changeable_by(request.user).filter(pk=pk).exists()

@@ -16,6 +16,7 @@ from courses.actions.progress import needed_seconds
 from courses.forms import EnrolmentForm, ReadingForm, sign_opening
 from courses.models import ActTemplate, CoursePage, Edition, LessonPage, QuizPage, Step
 from courses.permissions import can_read_steps
+from courses.views.attendance import live_context
 from courses.views.catalogue import course_context
 
 BODY_CACHE_SECONDS = 600
@@ -58,6 +59,8 @@ def step(request, course_slug, step_slug):
         return redirect("courses:course_detail", slug=course_slug)
     if walk.step.kind == Step.Kind.QUIZ:
         return render(request, "courses/quiz.html", walk.context() | _quiz_context(walk))
+    if walk.step.kind == Step.Kind.LIVE:
+        return render(request, "courses/live.html", walk.context() | live_context(walk.step, walk.enrolment))
     opened = sign_opening(user_id=request.user.pk, step_id=walk.step.pk, now=timezone.now())
     return render(
         request, "courses/lesson.html", walk.context() | {"body_html": _body_html(walk.step), "opened": opened}

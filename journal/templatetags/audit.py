@@ -40,6 +40,7 @@ ACTIONS = {
     "end_employment": _("audit", "Employment ended"),
     "end_role": _("audit", "Role ended"),
     "enrol": _("audit", "Enrolled"),
+    "excuse": _("audit", "Absence announced"),
     "extend": _("audit", "Enrolment extended"),
     "grant_role": _("audit", "Role given"),
     "import_municipalities": _("audit", "Municipalities imported"),
@@ -53,6 +54,7 @@ ACTIONS = {
     "propose_body": _("audit", "Body proposed"),
     "publish_policy": _("audit", "Privacy page published"),
     "record_training": _("audit", "Training recorded"),
+    "withdraw_excuse": _("audit", "Announced absence withdrawn"),
     "withdraw_training": _("audit", "Training withdrawn"),
     "refuse_body": _("audit", "Body refused"),
     "refuse_external": _("audit", "Training elsewhere not approved"),
@@ -64,6 +66,7 @@ ACTIONS = {
     "revoke_certificate": _("audit", "Certificate revoked"),
     "save_availability": _("audit", "Availability saved"),
     "submit_external": _("audit", "Training elsewhere sent"),
+    "save_register": _("audit", "Attendance register saved"),
     "sign_up": _("audit", "Signed up"),
 }
 

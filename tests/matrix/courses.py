@@ -34,6 +34,7 @@ def world(cast) -> dict:
         "attempt": attempts[0],
         "other_attempt": attempts[1],
         "meeting": factories.LiveSessionFactory(edition=local),
+        "own_meeting": factories.LiveSessionFactory(edition=edition),
         "other_meeting": factories.LiveSessionFactory(edition=elsewhere),
         "act_template": factories.ActTemplateFactory(course=course),
     }
@@ -145,6 +146,29 @@ ROWS = [
         methods="POST",
         coordinator=YES,
         anci=YES,
+    ),
+    # The register is kept by the edition's tutors and by the coordinators of its area.
+    Row(
+        "courses:attendance_update",
+        kwargs=pk("meeting"),
+        other=pk("other_meeting"),
+        missing=MISSING,
+        methods="GET POST",
+        coordinator=YES,
+        anci=YES,
+    ),
+    Row("courses:attendance_update", kwargs=pk("own_meeting"), methods="GET POST", tutor=YES, anci=YES),
+    # An apology is the person's own.
+    *(
+        Row(
+            name,
+            kwargs=pk("own_meeting"),
+            other=pk("other_meeting"),
+            missing=MISSING,
+            methods="POST",
+            learner=YES,
+        )
+        for name in ("courses:attendance_excuse", "courses:attendance_excuse_withdraw")
     ),
     Row(
         "courses:enrolment_extend",

@@ -1,0 +1,12 @@
+"""What time alone brings about. The tables hold the truth: each task may run at any time, any number of times."""
+
+from django.utils import timezone
+from huey import crontab
+from huey.contrib.djhuey import db_periodic_task
+
+from courses import actions
+
+
+@db_periodic_task(crontab(minute="*/5"))
+def sweep():
+    actions.settle_ended_meetings(now=timezone.now())
