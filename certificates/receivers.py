@@ -2,14 +2,19 @@
 
 from django.dispatch import receiver
 
-from certificates.actions import issue_certificate, record_live_minutes, record_tutoring
-from courses.signals import attendance_counted, enrolment_completed
+from certificates.actions import issue_certificate, record_live_minutes, record_tutoring, revoke_for_undone
+from courses.signals import attendance_counted, completion_undone, enrolment_completed
 from tutorship.signals import session_closed
 
 
 @receiver(enrolment_completed, dispatch_uid="issue_certificate")
 def certify_completion(sender, enrolment, now, **kwargs):
     issue_certificate(enrolment, now=now)
+
+
+@receiver(completion_undone, dispatch_uid="revoke_for_undone")
+def follow_undone_completion(sender, enrolment, actor, reason, now, **kwargs):
+    revoke_for_undone(enrolment, actor=actor, reason=reason, now=now)
 
 
 @receiver(attendance_counted, dispatch_uid="record_live_minutes")

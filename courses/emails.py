@@ -8,7 +8,7 @@ from django.urls import reverse
 from django.utils import translation
 from django.utils.translation import gettext as _
 
-from courses.models import Enrolment
+from courses.models import CompletionDecision, Enrolment
 from journal.actions import queue_mail
 
 
@@ -26,5 +26,25 @@ def queue_enrolment_confirmation(enrolment: Enrolment, *, now: datetime) -> None
             recipient=enrolment.user.email,
             subject=_("Enrolled: %(course)s") % {"course": enrolment.edition},
             text=render_to_string("courses/emails/enrolment_confirmed.txt", context),
+            now=now,
+        )
+
+
+def queue_completion_decided(decision: CompletionDecision, *, now: datetime) -> None:
+    """To the learner: what was decided and why."""
+    enrolment = decision.enrolment
+    course = enrolment.edition.course
+    with translation.override("it"):
+        subject = _("Completed by decision: %(course)s") if decision.is_complete else _("Reopened: %(course)s")
+        context = {
+            "decision": decision,
+            "enrolment": enrolment,
+            "url": settings.SITE_URL + reverse("courses:course_detail", args=[course.slug]),
+        }
+        queue_mail(
+            key=f"completion-decided:{decision.pk}",
+            recipient=enrolment.user.email,
+            subject=subject % {"course": enrolment.edition},
+            text=render_to_string("courses/emails/completion_decided.txt", context),
             now=now,
         )

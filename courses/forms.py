@@ -112,6 +112,14 @@ class ReasonForm(ItaliaForm):
     reason = forms.CharField(label=_("Reason"), widget=forms.Textarea(attrs={"rows": 3}), max_length=500)
 
 
+class CompletionForm(ReasonForm):
+    """Set or undo; `is_complete` is what the page promised, so that two people do not undo each other unseen."""
+
+    is_complete = forms.TypedChoiceField(
+        choices=[("1", "1"), ("0", "0")], coerce=lambda value: value == "1", widget=forms.HiddenInput
+    )
+
+
 class ExtensionForm(ReasonForm):
     due_on = forms.DateField(label=_("New due date"), widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"))
     field_order = ["due_on", "reason"]

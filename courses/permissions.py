@@ -1,7 +1,7 @@
 """Who may do what with courses: predicates for views and templates alike."""
 
 from accounts.models import User
-from courses.models import CoursePage, Edition
+from courses.models import CoursePage, Edition, Enrolment
 
 
 def can_read_steps(user: User, course: CoursePage) -> bool:
@@ -14,3 +14,9 @@ def can_read_steps(user: User, course: CoursePage) -> bool:
 
 def can_manage_editions(user: User) -> bool:
     return user.scope.is_coordinator
+
+
+def can_decide_completion(user: User, enrolment: Enrolment) -> bool:
+    """Whether a person sets or undoes this completion: ANCI and the coordinators of its area, never about oneself."""
+    is_own_area = user.scope.is_anci or enrolment.area_id in user.scope.area_ids
+    return is_own_area and enrolment.left_at is None and enrolment.user_id != user.pk

@@ -3,4 +3,5 @@
 from django.dispatch import Signal
 
 enrolment_completed = Signal()  # enrolment: courses.Enrolment, now: datetime
+completion_undone = Signal()  # enrolment: courses.Enrolment, actor: accounts.User, reason: str, now: datetime
 attendance_counted = Signal()  # enrolment: courses.Enrolment, now: datetime; its live minutes may have changed

@@ -16,6 +16,7 @@ urlpatterns = [
     path("incontri/<id:pk>/non-posso/", views.attendance_excuse, name="attendance_excuse"),
     path("incontri/<id:pk>/ci-saro/", views.attendance_excuse_withdraw, name="attendance_excuse_withdraw"),
     path("coordinamento/iscrizioni/<id:pk>/proroga/", views.enrolment_extend, name="enrolment_extend"),
+    path("coordinamento/iscrizioni/<id:pk>/completamento/", views.completion_update, name="completion_update"),
     path("iscrizioni/<id:pk>/lascia/", views.enrolment_leave, name="enrolment_leave"),
     path("prove/<id:pk>/", views.attempt_take, name="attempt_take"),
     path("prove/<id:pk>/risposta/", views.attempt_answer, name="attempt_answer"),

@@ -3,7 +3,7 @@ from certificates.actions.correct import changes, correct_certificate
 from certificates.actions.external import approve_external, refuse_external, submit_external
 from certificates.actions.issue import issue_certificate, number_incomplete
 from certificates.actions.printing import print_due, retry_printing
-from certificates.actions.revoke import revoke_certificate
+from certificates.actions.revoke import revoke_certificate, revoke_for_undone
 from certificates.actions.training import record_course, record_live_minutes, record_tutoring
 
 __all__ = [
@@ -24,4 +24,5 @@ __all__ = [
     "retry_printing",
     "revoke_certificate",
     "submit_external",
+    "revoke_for_undone",
 ]

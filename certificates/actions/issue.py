@@ -36,10 +36,11 @@ def issue_certificate(enrolment: Enrolment, *, now: datetime) -> Certificate:
     """
     register = lock_register(now)  # first of all: whoever comes second finds what the first has written
     known = Certificate.objects.filter(enrolment=enrolment, superseded_by=None).first()
-    if known:
+    if known and not known.is_revoked:
         return known
     record_course(enrolment, now=now)
     certificate = certificate_for(enrolment, now=now)
+    certificate.supersedes = known  # undone, revoked, and completed again
     if has_name(certificate):
         return number(certificate, register, now=now)
     return _await_name(certificate, now=now)

@@ -8,8 +8,9 @@ from django.utils.translation import gettext as _
 
 from accounts.models import User
 from certificates import emails
-from certificates.actions.training import withdraw_course
+from certificates.actions.training import record_live_minutes, withdraw_course
 from certificates.models import Certificate, CertificateEvent
+from courses.models import Enrolment
 from journal.actions import record
 
 
@@ -38,3 +39,13 @@ def revoke_certificate(certificate: Certificate, *, actor: User, reason: str, no
     )
     emails.queue_certificate_revoked(certificate, now=now)
     return certificate
+
+
+@transaction.atomic
+def revoke_for_undone(enrolment: Enrolment, *, actor: User, reason: str, now: datetime) -> None:
+    """Follow a completion that was taken back: no certificate, no hours but those of the live meetings."""
+    for certificate in Certificate.objects.filter(enrolment=enrolment, superseded_by=None):
+        if certificate.may_be_revoked():
+            revoke_certificate(certificate, actor=actor, reason=reason, now=now)
+    withdraw_course(enrolment, actor=actor, reason=reason, now=now)
+    record_live_minutes(enrolment, now=now)

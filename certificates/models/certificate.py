@@ -26,8 +26,8 @@ class CertificateQuerySet(models.QuerySet):
         return self.filter(register__isnull=False)
 
     def to_number(self):
-        """Waiting for the person's name, which by now is there."""
-        named = self.filter(state=Certificate.State.INCOMPLETE).annotate(
+        """Waiting for the person's name, which by now is there; not for a completion that was undone meanwhile."""
+        named = self.filter(state=Certificate.State.INCOMPLETE, enrolment__completed_at__isnull=False).annotate(
             first=Trim("user__first_name"), last=Trim("user__last_name")
         )
         return named.exclude(first="").exclude(last="")

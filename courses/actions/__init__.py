@@ -1,4 +1,5 @@
 from courses.actions.attendance import excuse, save_register, settle_ended_meetings, withdraw_excuse
+from courses.actions.decision import set_completion, undo_completion
 from courses.actions.edition import add_live_session, cancel_edition, remove_live_session, save_edition
 from courses.actions.enrolment import enrol, extend_due_date, leave
 from courses.actions.progress import record_reading
@@ -16,8 +17,10 @@ __all__ = [
     "save_answers",
     "save_edition",
     "save_register",
+    "set_completion",
     "settle_ended_meetings",
     "start_attempt",
     "submit_attempt",
+    "undo_completion",
     "withdraw_excuse",
 ]

@@ -7,6 +7,7 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from accounts.models import User
 from courses import completion
 from courses.models import Enrolment, Step, StepProgress
 from courses.signals import enrolment_completed
@@ -39,7 +40,9 @@ def record_reading(enrolment: Enrolment, step: Step, *, opened_at: datetime, now
 def lock(enrolment: Enrolment) -> Enrolment:
     """Take the enrolment's row for this transaction; evidence for it comes one piece after the other."""
     locked = (
-        Enrolment.objects.select_for_update(of=("self",)).select_related("edition__course", "user").get(pk=enrolment.pk)
+        Enrolment.objects.select_for_update(of=("self",))
+        .select_related("edition__course", "user", "area")
+        .get(pk=enrolment.pk)
     )
     if locked.left_at:
         raise ValidationError(_("This enrolment is not open."), code="not_open")
@@ -58,17 +61,28 @@ def missing_steps(enrolment: Enrolment) -> list[completion.Missing]:
 def recompute(enrolment: Enrolment, *, now: datetime) -> None:
     """Complete the enrolment when nothing is missing. A completion is never taken back here."""
     enrolment.last_activity_at = now
+    enrolment.save(update_fields=["last_activity_at"])
+    if not enrolment.completed_at and is_whole(enrolment):
+        complete(enrolment, actor=enrolment.user, now=now)
+
+
+def is_whole(enrolment: Enrolment) -> bool:
+    """Whether nothing is missing, and no coordinator has undone the completion."""
     requirements = _requirements(enrolment)
-    lacking = completion.missing(requirements, _evidence(enrolment))
-    if enrolment.completed_at or lacking or not requirements:
-        enrolment.save(update_fields=["last_activity_at"])
-        return
+    if not requirements or completion.missing(requirements, _evidence(enrolment)):
+        return False
+    last = enrolment.decisions.last()
+    return last is None or last.is_complete
+
+
+def complete(enrolment: Enrolment, *, actor: User, now: datetime, reason: str = "") -> None:
+    """Note the completion with its credit and tell the apps above; the caller holds the row."""
     enrolment.completed_at = now
     enrolment.credit_minutes = sum(_required_steps(enrolment).values_list("minutes", flat=True))
-    enrolment.save(update_fields=["last_activity_at", "completed_at", "credit_minutes"])
+    enrolment.save(update_fields=["completed_at", "credit_minutes"])
     area = enrolment.area.slug if enrolment.area else ""
     after = {"credit_minutes": enrolment.credit_minutes}
-    record("complete", enrolment, actor=enrolment.user, area=area, after=after, now=now)
+    record("complete", enrolment, actor=actor, area=area, after=after, reason=reason, now=now)
     enrolment_completed.send(sender=Enrolment, enrolment=enrolment, now=now)
 
 

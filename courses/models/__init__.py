@@ -1,5 +1,6 @@
 from courses.models.attempt import Answer, Attempt
 from courses.models.catalogue import CatalogueIndexPage, CoursePage
+from courses.models.decision import CompletionDecision
 from courses.models.edition import Edition, LiveSession
 from courses.models.enrolment import Enrolment, StepProgress
 from courses.models.live import Attendance, LiveStepPage, Presence
@@ -15,6 +16,7 @@ __all__ = [
     "Attendance",
     "CatalogueIndexPage",
     "Choice",
+    "CompletionDecision",
     "CoursePage",
     "Edition",
     "Enrolment",

@@ -1,5 +1,6 @@
 from courses.views.attendance import attendance_excuse, attendance_excuse_withdraw, attendance_update
 from courses.views.catalogue import catalogue, course_detail
+from courses.views.completion import completion_update
 from courses.views.edition import (
     edition_cancel,
     edition_create,
@@ -23,6 +24,7 @@ __all__ = [
     "attendance_excuse_withdraw",
     "attendance_update",
     "catalogue",
+    "completion_update",
     "course_detail",
     "edition_cancel",
     "edition_create",

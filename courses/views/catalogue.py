@@ -10,9 +10,10 @@ from django.views.decorators.cache import cache_page
 from django.views.decorators.http import require_safe
 
 from accounts.models import Employment
+from courses.actions.progress import missing_steps
 from courses.filters import CatalogueFilter
 from courses.forms import EnrolmentForm
-from courses.models import CoursePage, Edition, LiveSession, Step
+from courses.models import CoursePage, Edition, Enrolment, LiveSession, Step
 from courses.permissions import can_read_steps
 
 
@@ -92,6 +93,14 @@ def _person_context(user, course, editions, outline) -> dict:
         "next_step": next((step for step in outline if not step.is_done), None),
         "minutes_left": sum(step.minutes for step in outline if not step.is_done),
         "has_begun": bool(done),
+        "missing": missing_of(enrolment, outline) if enrolment and enrolment.is_open else [],
+        "decision": enrolment and enrolment.decisions.select_related("decided_by").last(),
         "reads_steps": enrolment is not None or can_read_steps(user, course),
         "employments": Employment.objects.of(user, on=timezone.localdate()).select_related("body"),
     }
+
+
+def missing_of(enrolment: Enrolment, outline: list[Step]) -> list[tuple[Step, str]]:
+    """What still stands between the person and the completion: the step and why, in the order of the course."""
+    steps = {step.pk: step for step in outline}
+    return [(steps[row.step_id], row.reason.value) for row in missing_steps(enrolment)]

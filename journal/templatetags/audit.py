@@ -54,6 +54,7 @@ ACTIONS = {
     "propose_body": _("audit", "Body proposed"),
     "publish_policy": _("audit", "Privacy page published"),
     "record_training": _("audit", "Training recorded"),
+    "undo_completion": _("audit", "Completion undone"),
     "withdraw_excuse": _("audit", "Announced absence withdrawn"),
     "withdraw_training": _("audit", "Training withdrawn"),
     "refuse_body": _("audit", "Body refused"),

@@ -4,6 +4,7 @@ from django.db.models import Q
 from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_GET
 
+from courses.permissions import can_decide_completion
 from reports import filters
 from reports.models import at_risk as risk
 from reports.models import people, piao, territory
@@ -53,6 +54,9 @@ def person_detail(request, pk):
         "with_steps": {row.enrolment.pk for row in file.enrolments if may_see_steps(scope, row.enrolment.area_id)},
         "with_topic": {record.pk for record in file.tutoring if may_see_topic(scope, record.area_id)},
         "movable": {row.enrolment.pk for row in file.enrolments if may_move_due_date(scope, row.enrolment)},
+        "decidable": {
+            e.pk for e in (row.enrolment for row in file.enrolments) if can_decide_completion(request.user, e)
+        },
         "is_coordinator": scope.is_coordinator,
     }
     return render(request, "reports/person_detail.html", context)

@@ -171,6 +171,15 @@ ROWS = [
         for name in ("courses:attendance_excuse", "courses:attendance_excuse_withdraw")
     ),
     Row(
+        "courses:completion_update",
+        kwargs=pk("enrolment"),
+        other=pk("other_enrolment"),
+        missing=MISSING,
+        methods="GET POST",
+        coordinator=YES,
+        anci=YES,
+    ),
+    Row(
         "courses:enrolment_extend",
         kwargs=pk("enrolment"),
         other=pk("other_enrolment"),
