@@ -5,6 +5,9 @@ from dataclasses import dataclass
 from decimal import Decimal
 from enum import StrEnum
 
+IDLE_AFTER_DAYS = 14  # without activity: somebody should ask
+FAILED_ATTEMPTS = 2  # at one quiz, not passed since: the same
+
 
 class Reason(StrEnum):
     NOT_OPENED = "not_opened"

@@ -1,6 +1,7 @@
 """The messages of the courses: one function each, a row in the caller's transaction."""
 
 from datetime import datetime
+from uuid import UUID
 
 from django.conf import settings
 from django.template.loader import render_to_string
@@ -8,6 +9,7 @@ from django.urls import reverse
 from django.utils import translation
 from django.utils.translation import gettext as _
 
+from accounts.models import User
 from courses.models import CompletionDecision, Enrolment
 from journal.actions import queue_mail
 
@@ -48,3 +50,18 @@ def queue_completion_decided(decision: CompletionDecision, *, now: datetime) -> 
             text=render_to_string("courses/emails/completion_decided.txt", context),
             now=now,
         )
+
+
+def queue_message(enrolment: Enrolment, *, subject: str, text: str, key: UUID, sender: User, now: datetime) -> bool:
+    """To one participant, in the sender's words; return whether it is a new one."""
+    edition = enrolment.edition
+    with translation.override("it"):
+        context = {"edition": edition, "text": text, "sender": sender}
+        mail = queue_mail(
+            key=f"edition-message:{key}:{enrolment.pk}",
+            recipient=enrolment.user.email,
+            subject=subject,
+            text=render_to_string("courses/emails/edition_message.txt", context),
+            now=now,
+        )
+    return mail.created_at == now

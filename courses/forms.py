@@ -112,6 +112,12 @@ class ReasonForm(ItaliaForm):
     reason = forms.CharField(label=_("Reason"), widget=forms.Textarea(attrs={"rows": 3}), max_length=500)
 
 
+class MessageForm(ItaliaForm):
+    subject = forms.CharField(label=_("Subject"), max_length=150)
+    text = forms.CharField(label=_("Message"), max_length=4000, widget=forms.Textarea(attrs={"rows": 10}))
+    key = forms.UUIDField(widget=forms.HiddenInput)  # one page, one message: sent twice it leaves once
+
+
 class CompletionForm(ReasonForm):
     """Set or undo; `is_complete` is what the page promised, so that two people do not undo each other unseen."""
 

@@ -4,9 +4,9 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
 
+from courses.completion import IDLE_AFTER_DAYS
+
 DUE_WITHIN_DAYS = 7
-IDLE_AFTER_DAYS = 14
-FAILED_ATTEMPTS = 2
 
 
 class Reason(StrEnum):

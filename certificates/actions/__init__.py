@@ -23,6 +23,6 @@ __all__ = [
     "request_archive",
     "retry_printing",
     "revoke_certificate",
-    "submit_external",
     "revoke_for_undone",
+    "submit_external",
 ]

@@ -1,13 +1,16 @@
 from courses.actions.attendance import excuse, save_register, settle_ended_meetings, withdraw_excuse
+from courses.actions.check_in import check_in
 from courses.actions.decision import set_completion, undo_completion
 from courses.actions.edition import add_live_session, cancel_edition, remove_live_session, save_edition
 from courses.actions.enrolment import enrol, extend_due_date, leave
+from courses.actions.message import send_message
 from courses.actions.progress import record_reading
 from courses.actions.quiz import save_answers, start_attempt, submit_attempt
 
 __all__ = [
     "add_live_session",
     "cancel_edition",
+    "check_in",
     "enrol",
     "excuse",
     "extend_due_date",
@@ -17,6 +20,7 @@ __all__ = [
     "save_answers",
     "save_edition",
     "save_register",
+    "send_message",
     "set_completion",
     "settle_ended_meetings",
     "start_attempt",

@@ -4,8 +4,7 @@ from datetime import date
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Count, F, OuterRef, Q, Subquery
-from django.db.models.functions import Coalesce
+from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Employment
@@ -14,10 +13,6 @@ from courses.models.step import Step
 from territory.models import Area, PublicBody
 
 OPEN = Q(completed_at=None, left_at=None)
-
-
-def _count(rows):
-    return Coalesce(Subquery(rows.order_by().values("is_required").annotate(n=Count("pk")).values("n")), 0)
 
 
 class EnrolmentQuerySet(models.QuerySet):
@@ -41,16 +36,6 @@ class EnrolmentQuerySet(models.QuerySet):
 
     def late(self, *, on: date):
         return self.open().filter(due_on__lt=on)
-
-    def with_progress(self):
-        """Add `steps_done` and `steps_total`: the required steps of the course, and the ones completed."""
-        steps = Step.objects.live().filter(
-            is_required=True,
-            path__startswith=OuterRef("edition__course__path"),
-            depth=OuterRef("edition__course__depth") + 1,
-        )
-        done = steps.filter(progress__enrolment=OuterRef("pk"), progress__completed_at__isnull=False)
-        return self.annotate(steps_total=_count(steps), steps_done=_count(done))
 
     def visible_to(self, user):
         """The own; a tutor's editions; a referent's body, a coordinator's area (confirmed staff only); all for ANCI."""

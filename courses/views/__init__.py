@@ -1,5 +1,6 @@
 from courses.views.attendance import attendance_excuse, attendance_excuse_withdraw, attendance_update
 from courses.views.catalogue import catalogue, course_detail
+from courses.views.check_in import attendance_check_in, attendance_code, attendance_scan
 from courses.views.completion import completion_update
 from courses.views.edition import (
     edition_cancel,
@@ -13,6 +14,7 @@ from courses.views.edition import (
 )
 from courses.views.learning import act_template_download, enrolment_create, enrolment_leave, lesson_complete, step
 from courses.views.quiz import attempt_answer, attempt_create, attempt_result, attempt_take
+from courses.views.roster import edition_message
 
 __all__ = [
     "act_template_download",
@@ -20,8 +22,11 @@ __all__ = [
     "attempt_create",
     "attempt_result",
     "attempt_take",
+    "attendance_check_in",
+    "attendance_code",
     "attendance_excuse",
     "attendance_excuse_withdraw",
+    "attendance_scan",
     "attendance_update",
     "catalogue",
     "completion_update",
@@ -30,6 +35,7 @@ __all__ = [
     "edition_create",
     "edition_detail",
     "edition_list",
+    "edition_message",
     "edition_update",
     "enrolment_create",
     "enrolment_extend",

@@ -13,6 +13,7 @@ from courses.actions import add_live_session, cancel_edition, extend_due_date, r
 from courses.forms import EditionForm, ExtensionForm, LiveSessionForm, ReasonForm
 from courses.models import Edition, Enrolment, LiveSession
 from courses.permissions import can_manage_editions
+from courses.views.roster import roster_context
 
 PAGE_SIZE = 50
 require_form = require_http_methods(["GET", "HEAD", "POST"])
@@ -36,14 +37,10 @@ def edition_list(request):
 def edition_detail(request, pk):
     visible = Edition.objects.visible_to(request.user).select_related("course").prefetch_related("areas", "tutors")
     edition = get_object_or_404(visible, pk=pk)
-    people = Enrolment.objects.visible_to(request.user).current().filter(edition=edition).select_related("user", "body")
-    page = Paginator(people.with_progress().order_by("user__last_name", "pk"), PAGE_SIZE).get_page(
-        request.GET.get("page")
-    )
     may_change = (
         can_manage_editions(request.user) and Edition.objects.changeable_by(request.user).filter(pk=pk).exists()
     )
-    context = {"edition": edition, "enrolments": page, "sessions": edition.live_sessions.all()}
+    context = {"edition": edition, **roster_context(request, edition), "sessions": edition.live_sessions.all()}
     return render(
         request,
         "courses/edition_detail.html",

@@ -28,6 +28,7 @@ ACTIONS = {
     "cancel_edition": _("audit", "Edition cancelled"),
     "cancel_session": _("audit", "Appointment cancelled"),
     "change_edition": _("audit", "Edition changed"),
+    "check_in": _("audit", "Presence by the code of the room"),
     "close_session": _("audit", "Appointment closed"),
     "complete": _("audit", "Course completed"),
     "confirm_employment": _("audit", "Employment confirmed"),
@@ -68,6 +69,7 @@ ACTIONS = {
     "save_availability": _("audit", "Availability saved"),
     "submit_external": _("audit", "Training elsewhere sent"),
     "save_register": _("audit", "Attendance register saved"),
+    "send_message": _("audit", "Message sent to participants"),
     "sign_up": _("audit", "Signed up"),
 }
 

@@ -9,9 +9,10 @@ from operator import or_
 from django.db.models import F, OuterRef, Q, QuerySet, Subquery
 from django.utils import timezone
 
+from courses.completion import FAILED_ATTEMPTS, IDLE_AFTER_DAYS
 from courses.models import Attempt, Enrolment, StepProgress
 from reports.models.period import midnight
-from reports.risk import DUE_WITHIN_DAYS, FAILED_ATTEMPTS, IDLE_AFTER_DAYS, Reason, Risk, risks
+from reports.risk import DUE_WITHIN_DAYS, Reason, Risk, risks
 
 
 @dataclass(frozen=True)

@@ -2,7 +2,10 @@
 
 from datetime import date
 
+from django.core import signing
+
 from courses.models import Attempt, QuizPage, Step
+from courses.views.check_in import SALT
 from tests import factories
 from tests.matrix.row import LOGIN, YES, Row
 
@@ -147,6 +150,17 @@ ROWS = [
         coordinator=YES,
         anci=YES,
     ),
+    # Who sees the participants of an edition may write to them.
+    Row(
+        "courses:edition_message",
+        kwargs=pk("local_edition"),
+        other=pk("other_edition"),
+        missing=MISSING,
+        methods="GET POST",
+        coordinator=YES,
+        anci=YES,
+    ),
+    Row("courses:edition_message", kwargs=pk("course_edition"), methods="GET POST", tutor=YES, anci=YES),
     # The register is kept by the edition's tutors and by the coordinators of its area.
     Row(
         "courses:attendance_update",
@@ -158,6 +172,24 @@ ROWS = [
         anci=YES,
     ),
     Row("courses:attendance_update", kwargs=pk("own_meeting"), methods="GET POST", tutor=YES, anci=YES),
+    Row(
+        "courses:attendance_code",
+        kwargs=pk("meeting"),
+        other=pk("other_meeting"),
+        missing=MISSING,
+        coordinator=YES,
+        anci=YES,
+    ),
+    Row("courses:attendance_code", kwargs=pk("own_meeting"), tutor=YES, anci=YES),
+    # A phone that is not logged in yet scans all the same; confirming needs the login.
+    Row(
+        "courses:attendance_scan",
+        kwargs=lambda world: {"token": signing.dumps(world.own_meeting.pk, salt=SALT)},
+        missing={"token": "falso"},
+        open_to_all=True,
+        **EVERYBODY,
+    ),
+    Row("courses:attendance_check_in", methods="GET POST", open_to_all=True, **LOGGED_IN),
     # An apology is the person's own.
     *(
         Row(
