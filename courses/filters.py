@@ -3,6 +3,7 @@
 from collections import Counter
 from dataclasses import dataclass
 
+from django.db.models.functions import Lower
 from django.http import QueryDict
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
@@ -59,7 +60,9 @@ class CatalogueFilter:
         """The courses that match the words, whatever the facets say."""
         courses = CoursePage.objects.published().filter(is_archived=False).select_related("pillar", "objective")
         return [
-            course for course in courses.order_by("is_in_preparation", "title") if matches(self.words, *_texts(course))
+            course
+            for course in courses.order_by("is_in_preparation", Lower("title"))
+            if matches(self.words, *_texts(course))
         ]
 
     @cached_property

@@ -4,6 +4,7 @@ import re
 from unicodedata import combining, normalize
 
 SHORT = 3  # words up to so many letters are matched whole
+STEM = 5  # a stem of so many letters stands for every word that begins with it
 
 
 def matches(words: str, *texts: str) -> bool:
@@ -13,10 +14,13 @@ def matches(words: str, *texts: str) -> bool:
 
 
 def _beginning(word: str) -> str:
-    """A pattern for the word without its last letters, which Italian inflects."""
+    """A pattern for the word as typed so far, and for the other endings that Italian gives to its stem."""
     if len(word) <= SHORT:
         return rf"\b{word}\b"
-    return rf"\b{word[: max(4, len(word) - 2)]}"
+    stem = word.rstrip("aeiou")
+    if len(stem) < STEM:  # "conto" is "conti", and not "contratti"
+        return rf"\b(?:{word}|{stem}\w{{0,2}}\b)"
+    return rf"\b{stem}"
 
 
 def _plain(text: str) -> str:

@@ -46,6 +46,13 @@ def fresh_cache():
     cache.clear()
 
 
+@pytest.fixture(autouse=True)
+def wagtail_index(request, settings):
+    """Wagtail's search and reference index cost more than the rest of a page: only tests marked `indexed` keep them."""
+    if not request.node.get_closest_marker("indexed"):
+        settings.TASKS = {"default": {"BACKEND": "django_tasks.backends.dummy.DummyBackend"}}
+
+
 @pytest.fixture
 def area_a(db, now):
     return factories.AreaFactory(name="Valchiavenna", slug="valchiavenna")

@@ -2,6 +2,7 @@
 
 from django import template
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from accounts.models import User
 from journal.permissions import is_demo_here
@@ -25,5 +26,6 @@ def _described(person: User) -> User:
     today = timezone.localdate()
     roles = [role for role in person.roles.all() if not role.ended_at and (role.until is None or role.until >= today)]
     person.shown_role = ", ".join(str(role) for role in roles)
-    person.demo_role = person.shown_role or ", ".join(str(e.body) for e in person.employments.all())
+    bodies = ", ".join(str(employment.body) for employment in person.employments.all())
+    person.demo_role = person.shown_role or _("municipal officer, %(bodies)s") % {"bodies": bodies}
     return person

@@ -4,6 +4,7 @@ import re
 from dataclasses import dataclass
 from operator import attrgetter
 
+from django.utils.translation import gettext_lazy as _
 from wagtail.query import PageQuerySet
 
 from cms.models.area import AreaPage
@@ -46,12 +47,16 @@ def search_site(words: str) -> Found:
 
 
 def matching(pages: PageQuerySet, words: str, *fields: str) -> list:
-    """Pages whose text the index finds, and those where every word begins one of the title or of `fields`."""
+    """Pages whose text the index finds, and those where every word begins one of the title or of `fields`.
+
+    Those whose title has every word come first.
+    """
     if not _plain(words):
         return []
     indexed = {page.pk for page in pages.search(_plain(words), operator="and")[:SHOWN]}
     about = attrgetter("title", *fields)
-    return [page for page in pages.order_by("title") if page.pk in indexed or matches(words, *about(page))][:SHOWN]
+    found = [page for page in pages if page.pk in indexed or matches(words, *about(page))]
+    return sorted(found, key=lambda page: (not matches(words, page.title), page.title.casefold()))[:SHOWN]
 
 
 def _plain(words: str) -> str:
@@ -62,7 +67,9 @@ def _plain(words: str) -> str:
 def topics(words: str) -> list[Topic]:
     """What a tutor can be asked about."""
     found = Topic.objects.active() if _plain(words) else Topic.objects.none()
-    return [topic for topic in found if matches(words, topic.name, topic.description)][:SHOWN]
+    return [topic for topic in found if matches(words, topic.name, topic.description, str(_("tutors tutoring")))][
+        :SHOWN
+    ]
 
 
 def municipalities(words: str) -> list[PublicBody]:

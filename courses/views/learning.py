@@ -1,10 +1,13 @@
 """Joining a course and walking through its steps. Opening a step writes nothing."""
 
+from math import ceil
+
 from django.contrib import messages
 from django.core.cache import cache
 from django.core.exceptions import ValidationError
 from django.http import FileResponse, Http404
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
@@ -139,7 +142,7 @@ def lesson_complete(request, course_slug, step_slug):
         return redirect("courses:step", course_slug, step_slug)
     if progress.completed_at is None:
         messages.warning(request, _too_early(needed_seconds(walk.step) - progress.dwell_seconds))
-        return redirect("courses:step", course_slug, step_slug)
+        return redirect(f"{reverse('courses:step', args=[course_slug, step_slug])}#avanti")
     following = walk.next_step()
     return (
         redirect("courses:step", course_slug, following.slug)
@@ -149,12 +152,13 @@ def lesson_complete(request, course_slug, step_slug):
 
 
 def _too_early(seconds: int) -> str:
+    minutes = ceil(seconds / 60)
     text = ngettext(
-        "This lesson asks for another %(count)d second of reading. The time spent so far is kept.",
-        "This lesson asks for another %(count)d seconds of reading. The time spent so far is kept.",
-        seconds,
+        "This lesson asks for about %(count)d more minute of reading. The time spent so far is kept.",
+        "This lesson asks for about %(count)d more minutes of reading. The time spent so far is kept.",
+        minutes,
     )
-    return text % {"count": seconds}
+    return text % {"count": minutes}
 
 
 @require_safe

@@ -132,11 +132,12 @@ def my_training(user: User, *, now: datetime) -> MyTraining:
 
 
 def open_tasks(user: User, *, today: date) -> tuple[Task | None, list[Task]]:
-    """Return the course to go on with (the last one worked at) and the other open ones, the most urgent first."""
+    """Return the course to go on with (the last one begun, else the last one joined) and the others by urgency."""
     enrolments = list(_open_enrolments(user))
     known = outlines(enrolments)
     tasks = [Task(row, known[row.pk], row.due_on and (row.due_on - today).days) for row in enrolments]
-    resume = next((task for task in tasks if task.outline.next), None)
+    to_do = [task for task in tasks if task.outline.next]
+    resume = next((task for task in to_do if task.outline.done), to_do[0] if to_do else None)
     others = [task for task in tasks if task is not resume]
     return resume, sorted(others, key=lambda task: (task.enrolment.due_on or date.max, -task.enrolment.pk))
 

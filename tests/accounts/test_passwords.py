@@ -12,7 +12,7 @@ from tests.factories import PASSWORD, PolicyFactory
 SIGN_UP, CHANGE, RESET = "/accesso/registrazione/", "/accesso/password/cambia/", "/accesso/password/recupera/"
 EMAIL = "giovannamaria@example.org"
 REASONS = {
-    "corta": "Questa password è troppo corta. Deve contenere almeno 12 caratteri.",
+    "corta": "La password è troppo corta: servono almeno 12 caratteri.",
     "q1w2e3r4t5y6": "Questa password è troppo comune.",
     "739182640517": "Questa password è interamente numerica.",
     EMAIL: "La password somiglia troppo a un altro dato della persona: indirizzo e-mail.",

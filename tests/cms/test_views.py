@@ -30,6 +30,7 @@ def test_search_finds_courses_areas_municipalities_and_news(client, site, course
     assert [page.slug for page in found(client, "tour lombardia").news] == ["tour-valle-brembana"]
 
 
+@pytest.mark.indexed
 def test_search_finds_words_of_the_text(client, site):
     assert [page.slug for page in found(client, "Politecnico").texts] == ["programma"]
 

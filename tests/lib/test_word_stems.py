@@ -10,7 +10,20 @@ def test_matches_whatever_the_ending_and_the_case(words):
     assert matches(words, TITLE)
 
 
-@pytest.mark.parametrize(("words", "text"), [("io", "formazione"), ("appalti energia", TITLE), ("zioni", TITLE)])
+@pytest.mark.parametrize(
+    ("words", "text"), [("chiav", "Valchiavenna e Chiavenna"), ("conto", "i conti"), ("gare", "la gara")]
+)
+def test_matches_what_is_typed_so_far_and_short_words_in_the_plural(words, text):
+    assert matches(words, text)
+
+
+@pytest.mark.parametrize(
+    ("words", "text"),
+    [
+        *[("io", "formazione"), ("appalti energia", TITLE), ("zioni", TITLE)],
+        *[("chiav", "Linguaggio chiaro"), ("conto", TITLE)],
+    ],
+)
 def test_matches_only_beginnings_and_every_word(words, text):
     assert not matches(words, text)
 
