@@ -8,7 +8,7 @@ from django.utils import timezone
 from accounts.models import User
 from courses.models import CoursePage
 from territory.models import Area
-from tutorship.actions.booking import book_session, cancel_booking, cancel_session
+from tutorship.actions.booking import Ask, book_session, cancel_booking, cancel_session
 from tutorship.actions.closing import close_session
 from tutorship.actions.planning import add_closure, add_coverage, save_availability
 from tutorship.models import (
@@ -148,11 +148,10 @@ def _book(person: str, tutor: str, area: str, topic: str, kind: str, days: int, 
     offer = min(in_time, key=lambda offer: abs(offer.start - wanted))
     return book_session(
         search,
+        Ask(cast[person].employments.order_by("pk").first(), question),
         tutor=cast[tutor],
         area=place,
         starts_at=offer.start,
-        employment=cast[person].employments.order_by("pk").first(),
-        question=question,
     )
 
 
@@ -183,11 +182,13 @@ def _fill_group(cast: dict[str, User], *, now: datetime) -> None:
         search = Search(cast[person], opened.topic, opened.service, now - timedelta(days=1))
         book_session(
             search,
+            Ask(
+                cast[person].employments.order_by("pk").first(),
+                "Stesso argomento: avvisi di pagamento e scadenze in app IO.",
+            ),
             tutor=opened.tutor,
             area=opened.area,
             starts_at=opened.starts_at,
-            employment=cast[person].employments.order_by("pk").first(),
-            question="Stesso argomento: avvisi di pagamento e scadenze in app IO.",
         )
 
 

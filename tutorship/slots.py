@@ -6,7 +6,7 @@ in summer and in winter. Each boundary is turned into UTC once; from there on al
 
 from bisect import bisect_right
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Container, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from enum import StrEnum
@@ -18,6 +18,7 @@ DAY_MINUTES = 1440
 HOUR_PARTS = (60, 30, 20, 15, 10, 5)  # the marks people expect an appointment to start on
 PACK_MARKS = (15, 5)
 NONE = timedelta()
+SATURDAY = 5
 
 
 class Policy(StrEnum):
@@ -85,6 +86,8 @@ class Terms:
     policy: Policy = Policy.ALIGN
     notice: timedelta = NONE
     horizon: timedelta | None = None
+    working_days: int | None = None  # the horizon, where it is counted so
+    days_off: Container[date] = frozenset()  # public holidays: no working days
     before: timedelta = NONE
     after: timedelta = NONE
     offset: timedelta = NONE
@@ -104,8 +107,21 @@ class Terms:
 
     def reach(self, now: datetime) -> Window:
         """The stretch in which an appointment may start."""
-        latest = now + self.horizon if self.horizon is not None else datetime.max.replace(tzinfo=UTC)
-        return Window(self.earliest(now), latest)
+        return Window(self.earliest(now), self._latest(now))
+
+    def _latest(self, now: datetime) -> datetime:
+        if self.working_days is not None:
+            last = nth_working_day(now.astimezone(self.zone).date(), self.working_days, self.days_off)
+            return moment(last, DAY_MINUTES, self.zone)
+        return now + self.horizon if self.horizon is not None else datetime.max.replace(tzinfo=UTC)
+
+
+def nth_working_day(day: date, number: int, days_off: Container[date]) -> date:
+    """The day that lies `number` working days after `day`: Monday to Friday, without days off."""
+    while number > 0:
+        day += timedelta(days=1)
+        number -= day.weekday() < SATURDAY and day not in days_off
+    return day
 
 
 # --- Wall time ---------------------------------------------------------------------------------------------------

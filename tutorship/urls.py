@@ -41,5 +41,7 @@ urlpatterns = [
     ),
     path("coordinamento/chiusure/", planning.closure_list, name="closure_list"),
     path("coordinamento/chiusure/nuova/", planning.closure_create, name="closure_create"),
+    path("coordinamento/chiusure/patroni/nuovo/", planning.patron_saint_create, name="patron_saint_create"),
+    path("coordinamento/chiusure/patroni/<id:pk>/elimina/", planning.patron_saint_delete, name="patron_saint_delete"),
     path("coordinamento/chiusure/<id:pk>/elimina/", planning.closure_delete, name="closure_delete"),
 ]

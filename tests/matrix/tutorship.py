@@ -8,6 +8,7 @@ from tests.tutorship.factories import (
     ClosureFactory,
     CoverageFactory,
     ExceptionFactory,
+    PatronSaintFactory,
     RuleFactory,
     ServiceFactory,
     SessionFactory,
@@ -39,6 +40,7 @@ def world(cast) -> dict:
             f"{prefix}rule": RuleFactory(tutor=tutor),
             f"{prefix}exception": ExceptionFactory(tutor=tutor, on=date(2026, 12, 1)),
             f"{prefix}coverage": CoverageFactory(tutor=tutor, area=area, topic=topic),
+            f"{prefix}saint": PatronSaintFactory(body=learner.employments.get().body, name=f"San Rocco {canary}"),
             f"{prefix}closure": ClosureFactory(area=area, reason=f"Patrono {canary}"),
         }
     return rows
@@ -92,5 +94,7 @@ ROWS = [
     row("coverage_end", "coverage", methods="GET POST", **PLANNERS),
     Row("tutorship:closure_list", **PLANNERS),
     Row("tutorship:closure_create", methods="GET POST", **PLANNERS),
+    Row("tutorship:patron_saint_create", methods="GET POST", **PLANNERS),
+    row("patron_saint_delete", "saint", methods="POST", **PLANNERS),
     row("closure_delete", "closure", methods="POST", **PLANNERS),
 ]

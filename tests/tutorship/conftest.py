@@ -4,7 +4,7 @@ import pytest
 from django.core.exceptions import ValidationError
 
 from tests.tutorship.factories import ServiceFactory, TopicFactory, covering
-from tutorship.actions.booking import book_session
+from tutorship.actions.booking import Ask, book_session
 from tutorship.models import Search, Service, Topic
 
 
@@ -50,8 +50,9 @@ def refusal(action, *args, **kwargs) -> str:
 
 def ask(search: Search, tutor, area, starts_at, **options):
     """Book for the learner's first employment."""
-    employment = options.pop("employment", None) or search.learner.employments.first()
-    question = options.pop("question", "Come si motiva la scelta?")
-    return book_session(
-        search, tutor=tutor, area=area, starts_at=starts_at, employment=employment, question=question, **options
-    )
+    asked = asking(search, **options)
+    return book_session(search, asked, tutor=tutor, area=area, starts_at=starts_at)
+
+
+def asking(search: Search, *, employment=None, question="Come si motiva la scelta?", **more) -> Ask:
+    return Ask(employment or search.learner.employments.first(), question, **more)

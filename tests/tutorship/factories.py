@@ -14,6 +14,7 @@ from tutorship.models import (
     Closure,
     Coverage,
     Occupancy,
+    PatronSaint,
     Service,
     Session,
     Topic,
@@ -81,6 +82,16 @@ class ClosureFactory(DjangoModelFactory):
 
     first_on = last_on = date(2026, 11, 24)
     reason = "Festa patronale"
+
+
+class PatronSaintFactory(DjangoModelFactory):
+    """24 November: the Tuesday of the cast."""
+
+    class Meta:
+        model = PatronSaint
+
+    name = "San Rocco"
+    day, month = 24, 11
 
 
 class SessionFactory(DjangoModelFactory):

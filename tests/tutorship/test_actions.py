@@ -12,7 +12,7 @@ from accounts.models import RoleAssignment
 from journal.actions import send_due_mail
 from journal.models import AuditEntry, OutgoingMail
 from tests import factories
-from tests.tutorship.conftest import ask, refusal
+from tests.tutorship.conftest import ask, asking, refusal
 from tests.tutorship.factories import (
     HOUR,
     TUESDAY_NINE,
@@ -453,7 +453,7 @@ def test_a_session_is_closed_once(held, now):
 def test_appointments_outside_changed_hours_stay_and_are_named(search, covered, area_a, now):
     booking = ask(search, covered, area_a, TUESDAY_NINE)
 
-    delete_availability(AvailabilityRule.objects.get(), actor=covered, now=now)
+    delete_availability(AvailabilityRule.objects.get(), actor=covered, now=now, agreed=[str(booking.session_id)])
 
     assert outside_availability(covered, now=now) == [booking.session]
     booking.refresh_from_db()
@@ -551,11 +551,10 @@ def test_book_session_is_one_transaction(search, covered, area_a, monkeypatch):
         refusal(
             book_session,
             search,
+            asking(search),
             tutor=covered,
             area=area_a,
             starts_at=TUESDAY_NINE,
-            employment=search.learner.employments.get(),
-            question="Come si fa?",
         )
         == "slot_taken"
     )

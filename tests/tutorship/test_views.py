@@ -300,8 +300,8 @@ def test_removing_hours_names_the_appointments_inside_and_keeps_them(client_for,
     rule = AvailabilityRule.objects.get()
     browser, url = client_for(covered), reverse("tutorship:rule_delete", args=[rule.pk])
 
-    assert browser.get(url).context["sessions"] == [booking.session]
-    response = browser.post(url, follow=True)
+    assert browser.get(url).context["touched"] == [booking.session]
+    response = browser.post(url, {"agreed": booking.session_id}, follow=True)
 
     assert response.context["outside"] == [booking.session]
     assert [str(message) for message in response.context["messages"]] == [
@@ -317,7 +317,7 @@ def test_an_exception_that_closes_needs_no_hours(client_for, tutor):
 
 def test_a_coordinator_plans_in_the_own_area_only(client_for, coordinator, tutor, other_tutor, area_a, area_b, topic):
     browser = client_for(coordinator)
-    data = {"tutor": tutor.pk, "area": area_a.pk, "topic": topic.pk}
+    data = {"tutor": tutor.pk, "area": area_a.pk, "topic": topic.pk, "weight": 1}
 
     browser.post(reverse("tutorship:coverage_create"), data)
     refused = browser.post(reverse("tutorship:coverage_create"), {**data, "tutor": other_tutor.pk, "area": area_b.pk})
@@ -329,17 +329,16 @@ def test_a_coordinator_plans_in_the_own_area_only(client_for, coordinator, tutor
 
 
 def test_ending_coverage_and_closing_days(client_for, coordinator, covered, search, area_a):
-    ask(search, covered, area_a, TUESDAY_NINE)
+    booking = ask(search, covered, area_a, TUESDAY_NINE)
     browser, coverage = client_for(coordinator), Coverage.objects.get()
 
     assert len(browser.get(reverse("tutorship:coverage_end", args=[coverage.pk])).context["sessions"]) == 1
     browser.post(reverse("tutorship:coverage_end", args=[coverage.pk]))
     data = {"area": area_a.pk, "first_on": "2026-11-24", "last_on": "2026-11-24", "reason": "Patrono"}
-    response = browser.post(reverse("tutorship:closure_create"), data, follow=True)
+    browser.post(reverse("tutorship:closure_create"), {**data, "agreed": booking.session_id})
 
     coverage.refresh_from_db()
     assert coverage.ended_at is not None
-    assert [message.level_tag for message in response.context["messages"]][-1] == "warning"
     browser.post(reverse("tutorship:closure_delete", args=[Closure.objects.get().pk]))
     assert Closure.objects.count() == 0
 

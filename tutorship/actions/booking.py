@@ -4,50 +4,82 @@ Two people want the same tutor at the same instant: the rows of both people are 
 and the slot engine is asked again under the lock. Behind it stand the guard on Occupancy and the check on the seats.
 """
 
-from dataclasses import replace
-from datetime import datetime
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
 from urllib.parse import urlsplit
 from uuid import uuid4
 
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
-from django.db.models import F
+from django.db.models import F, Min, Sum
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
 from accounts.models import Employment, User
 from journal.actions import record
-from territory.models import Area, PublicBody
+from territory.models import Area
 from tutorship import emails
-from tutorship.models import Booking, Occupancy, Search, Service, Session, Topic, TutorPreference
+from tutorship.models import Booking, Occupancy, Search, Service, Session, TutorPreference
 from tutorship.models.offer import Offer
 
 
-@transaction.atomic
-def book_session(
-    search: Search, *, tutor: User, area: Area, starts_at: datetime, employment: Employment, question: str
-) -> Booking:
-    """Book the tutor at this moment, or take a seat in the group that is planned there. Asking again changes nothing.
+@dataclass(frozen=True)
+class Ask:
+    """What the person brings: for which body, with which question; the page's key makes a second click harmless."""
 
-    Raise ValidationError with code "slot_taken", "not_covered", "own_session" or "wrong_employment".
+    employment: Employment
+    question: str
+    answers: list = field(default_factory=list)
+    key: str = ""
+
+
+def book_first_free(search: Search, ask: Ask, *, tutor: User, area: Area, starts_at: datetime) -> Booking:
+    """As `book_session`; when this tutor has been taken and nobody was asked for by name, the next who is free then.
+
+    Each tutor is tried in a transaction of its own, so that nobody waits for a whole pool.
     """
-    learner, now = search.learner, search.now
-    search = replace(search, body=employment.body)
+    try:
+        return book_session(search, ask, tutor=tutor, area=area, starts_at=starts_at)
+    except ValidationError as refused:
+        if search.tutor_id or refused.code not in {"slot_taken", "not_covered"}:
+            raise
+    for other in search.free_tutors(area, starts_at):
+        try:
+            return book_session(search, ask, tutor=other, area=area, starts_at=starts_at)
+        except ValidationError as refused:
+            if refused.code != "slot_taken":
+                raise
+    raise slot_taken()
+
+
+@transaction.atomic
+def book_session(search: Search, ask: Ask, *, tutor: User, area: Area, starts_at: datetime) -> Booking:
+    """Book the tutor at this moment, or take seats in the group that is planned there. Asking again changes nothing.
+
+    Raise ValidationError with code "slot_taken", "not_covered", "own_session", "wrong_employment" or "body_full".
+    """
+    learner = search.learner
+    search = replace(search, body=ask.employment.body)
     lock_people(tutor.pk, learner.pk)
-    again = find_booking(learner, tutor=tutor, starts_at=starts_at)
+    again = find_request(learner, ask.key) or find_booking(learner, tutor=tutor, starts_at=starts_at)
     if again:
         return again
-    _check_request(search, tutor=tutor, area=area, employment=employment)
+    _check_request(search, tutor=tutor, area=area, employment=ask.employment)
     session = _planned_group(search, tutor=tutor, area=area, starts_at=starts_at)
     if session is None:
         session = _plan_session(search, tutor=tutor, area=area, starts_at=starts_at)
-    return _take_seat(session, learner=learner, employment=employment, question=question, now=now)
+    return take_seats(session, ask, learner=learner, seats=search.seats, now=search.now)
 
 
 def lock_people(*people_ids: int) -> None:
     """Serialise what happens to these people's calendars; always in the same order, so that nobody waits in a ring."""
     list(User.objects.select_for_update(no_key=True).filter(pk__in=people_ids).order_by("pk").values_list("pk"))
+
+
+def find_request(learner: User, key: str) -> Booking | None:
+    """What the page with this key has already booked, even when it was cancelled since."""
+    return Booking.objects.filter(learner=learner, request_key=key).for_display().first() if key else None
 
 
 def find_booking(learner: User, *, tutor: User, starts_at: datetime) -> Booking | None:
@@ -79,40 +111,38 @@ def _planned_group(search: Search, *, tutor: User, area: Area, starts_at: dateti
 def _plan_session(search: Search, *, tutor: User, area: Area, starts_at: datetime) -> Session:
     if not search.can_book(tutor, area, starts_at):
         raise slot_taken()
-    service = search.service
-    offer = Offer(starts_at, starts_at + search.terms.length, tutor, area, service.capacity)
-    session = create_session(offer, service=service, topic=search.topic, host=search.host)
-    occupy(session, tutor.pk)
+    offer = Offer(starts_at, starts_at + search.terms.length, tutor, area, search.service.capacity)
+    session = create_session(offer, search=search)
+    occupy(session, tutor.pk, before=search.terms.before, after=search.terms.after)
     if session.host_id:
         occupy(session, session.host_id, kind=Occupancy.Resource.ROOM)
     return session
 
 
-def create_session(offer: Offer, *, service: Service, topic: Topic, host: PublicBody | None) -> Session:
+def create_session(offer: Offer, *, search: Search) -> Session:
     """Write the row of a session that nobody attends yet."""
-    online = service.modality == Service.Modality.ONLINE
     with translation.override("it"):  # the place is kept in Italian, whatever language the page was read in
-        place = str(host or "")
+        place = str(search.host or "")
     preference = TutorPreference.objects.filter(tutor=offer.tutor).first()
     return Session.objects.create(
         tutor=offer.tutor,
-        service=service,
-        topic=topic,
+        service=search.service,
+        topic=search.topic,
         area=offer.area,
         starts_at=offer.start,
         ends_at=offer.end,
-        modality=service.modality,
+        modality=Service.Modality.TOWN_HALL if search.on_site else Service.Modality.ONLINE,
         place=place,
-        host=host,
-        video_url=preference.video_url if preference and online else "",
-        capacity=service.capacity,
+        host=search.host,
+        video_url=preference.video_url if preference and not search.on_site else "",
+        capacity=search.service.capacity,
         ical_uid=f"{uuid4()}@{urlsplit(settings.SITE_URL).hostname}",
     )
 
 
-def occupy(session: Session, resource_id: int, *, kind=Occupancy.Resource.PERSON) -> None:
+def occupy(session: Session, resource_id: int, *, kind=Occupancy.Resource.PERSON, **buffers: timedelta) -> None:
     """Make a person or a room busy during the session; the guard in the database refuses an overlap."""
-    times = {"starts_at": session.starts_at, "ends_at": session.ends_at}
+    times = {"starts_at": session.starts_at, "ends_at": session.ends_at, **buffers}
     try:
         with transaction.atomic():
             Occupancy.objects.create(resource_kind=kind, resource_id=resource_id, session=session, **times)
@@ -120,19 +150,24 @@ def occupy(session: Session, resource_id: int, *, kind=Occupancy.Resource.PERSON
         raise slot_taken() from clash
 
 
-def _take_seat(session: Session, *, learner: User, employment: Employment, question: str, now: datetime) -> Booking:
-    free = Session.objects.with_free_seats().filter(pk=session.pk)
-    if not free.update(seats_taken=F("seats_taken") + 1):
+def take_seats(session: Session, ask: Ask, *, learner: User, seats: int, now: datetime) -> Booking:
+    """All the seats or none. The row of the session is locked from its update on: what follows counts exactly."""
+    free = Session.objects.with_free_seats(seats).filter(pk=session.pk)
+    if not free.update(seats_taken=F("seats_taken") + seats):
         raise slot_taken()
+    _check_seats_of_body(session, ask.employment, seats=seats)
     occupy(session, learner.pk)
     session.refresh_from_db(fields=["seats_taken"])
     booking = Booking(
         session=session,
         learner=learner,
-        employment=employment,
-        body=employment.body,
-        area=employment.body.area,
-        question=question,
+        employment=ask.employment,
+        body=ask.employment.body,
+        area=ask.employment.body.area,
+        seats=seats,
+        question=ask.question,
+        answers=ask.answers,
+        request_key=ask.key,
         booked_at=now,
     )
     booking.full_clean(exclude=["session", "learner", "employment", "body", "area", "cancelled_by"])
@@ -140,6 +175,15 @@ def _take_seat(session: Session, *, learner: User, employment: Employment, quest
     record("book_session", booking, actor=learner, area=session.area.slug, after=_facts(session), now=now)
     emails.queue_confirmation(booking, now=now)
     return booking
+
+
+def _check_seats_of_body(session: Session, employment: Employment, *, seats: int) -> None:
+    limit = session.service.seats_per_body
+    taken = session.bookings.active().filter(body=employment.body).aggregate(seats=Sum("seats"))["seats"] or 0
+    if limit and taken + seats > limit:
+        raise ValidationError(
+            _("Each body has %(limit)s seats in this group: they are taken.") % {"limit": limit}, code="body_full"
+        )
 
 
 def _facts(session: Session) -> dict:
@@ -165,8 +209,8 @@ def cancel_booking(booking: Booking, *, actor: User, reason: str, now: datetime)
 
 
 @transaction.atomic
-def cancel_session(session: Session, *, actor: User, reason: str, now: datetime) -> Session:
-    """Cancel the whole session for everybody. Raises as `cancel_booking` does."""
+def cancel_session(session: Session, *, actor: User | None, reason: str, now: datetime) -> Session:
+    """Cancel the session for everybody; without an actor by the rules of the service. Raises as `cancel_booking`."""
     session = lock_session(session.pk)
     _require_cancellable(session.can_be_changed(now=now), reason)
     bookings = list(session.bookings.active().for_display())
@@ -181,6 +225,19 @@ def cancel_session(session: Session, *, actor: User, reason: str, now: datetime)
     return session
 
 
+def cancel_small_groups(*, now: datetime) -> int:
+    """Call off the groups that are too small at their time limit; return how many. One that opened later goes on."""
+    called_off = 0
+    for session in Session.objects.too_small().filter(starts_at__gt=now).for_display():
+        opened_at = session.bookings.active().aggregate(at=Min("booked_at"))["at"]
+        if opened_at and opened_at <= session.cancel_until <= now:
+            with translation.override("it"):
+                reason = _("Fewer people than needed have booked: the group needs %(minimum)s.")
+            cancel_session(session, actor=None, reason=reason % {"minimum": session.service.minimum}, now=now)
+            called_off += 1
+    return called_off
+
+
 def lock_session(pk: int) -> Session:
     return Session.objects.select_for_update(of=("self",)).for_display().get(pk=pk)
 
@@ -192,13 +249,13 @@ def _require_cancellable(is_cancellable: bool, reason: str) -> None:
         raise ValidationError(_("Write the reason: the other side reads it."), code="no_reason")
 
 
-def _withdraw(booking: Booking, session: Session, *, actor: User, reason: str, now: datetime) -> None:
+def _withdraw(booking: Booking, session: Session, *, actor: User | None, reason: str, now: datetime) -> None:
     booking.session = session
     booking.cancelled_at, booking.cancelled_by, booking.cancel_reason = now, actor, reason.strip()
-    booking.is_late_cancel = actor.pk == booking.learner_id and now > session.cancel_until
+    booking.is_late_cancel = actor is not None and actor.pk == booking.learner_id and now > session.cancel_until
     booking.save(update_fields=["cancelled_at", "cancelled_by", "cancel_reason", "is_late_cancel"])
     session.occupancies.of_people([booking.learner_id]).delete()
-    session.seats_taken -= 1
+    session.seats_taken -= booking.seats
     session.ical_sequence += 1
     session.save(update_fields=["seats_taken", "ical_sequence"])
 
@@ -210,7 +267,7 @@ def _end_session(session: Session, *, now: datetime) -> None:
 
 
 def _announce_cancellation(
-    booking: Booking, session: Session, *, actor: User, reason: str, now: datetime, tell_tutor: bool = True
+    booking: Booking, session: Session, *, actor: User | None, reason: str, now: datetime, tell_tutor: bool = True
 ) -> None:
     after = {**_facts(session), "late": booking.is_late_cancel}
     record("cancel_booking", booking, actor=actor, area=session.area.slug, reason=reason.strip(), after=after, now=now)

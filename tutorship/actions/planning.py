@@ -1,11 +1,17 @@
-"""Availability, coverage and closures. Appointments that are already made always stay: people are told which."""
+"""Availability, coverage and closures. Appointments that are already made always stay.
 
+A change that leaves appointments outside the hours is refused with code "touches_sessions" until the person has agreed
+to each of them; `params["sessions"]` names them.
+"""
+
+from collections.abc import Collection, Iterable
 from datetime import datetime
 
 from django.core.exceptions import ValidationError
 from django.db import models, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from accounts.models import RoleAssignment, User
 from journal.actions import record
@@ -15,33 +21,60 @@ from tutorship.models import (
     AvailabilityRule,
     Closure,
     Coverage,
+    PatronSaint,
+    Session,
     Topic,
     TutorPreference,
+    outside_availability,
+    sessions_closed_by,
+    sessions_hosted_on,
 )
 from tutorship.permissions import can_change_availability, can_plan_for
 
 Availability = AvailabilityRule | AvailabilityException | TutorPreference
+Agreed = Collection[str]  # keys of sessions, as a form sends them back
 
 
 @transaction.atomic
-def save_availability(row: Availability, *, actor: User, now: datetime) -> Availability:
+def save_availability(row: Availability, *, actor: User, now: datetime, agreed: Agreed = frozenset()) -> Availability:
     """Write a rule, an exception or the preferences of a tutor. Raises ValidationError with code "not_entitled"."""
     _require(can_change_availability(actor, row.tutor))
     row.full_clean()
+    before = outside_availability(row.tutor, now=now)
     row.save()
+    require_agreement(outside_availability(row.tutor, now=now), agreed={*agreed, *_keys(before)})
     record("save_availability", row, actor=actor, area=_area_of(row.tutor, now=now), after=_fields(row), now=now)
     return row
 
 
 @transaction.atomic
-def delete_availability(row: Availability, *, actor: User, now: datetime) -> None:
+def delete_availability(row: Availability, *, actor: User, now: datetime, agreed: Agreed = frozenset()) -> None:
     _require(can_change_availability(actor, row.tutor))
     record("delete_availability", row, actor=actor, area=_area_of(row.tutor, now=now), before=_fields(row), now=now)
+    before = outside_availability(row.tutor, now=now)
     row.delete()
+    require_agreement(outside_availability(row.tutor, now=now), agreed={*agreed, *_keys(before)})
+
+
+def _keys(sessions: Iterable[Session]) -> set[str]:
+    return {str(session.pk) for session in sessions}
+
+
+def require_agreement(touched: Iterable[Session], *, agreed: Agreed) -> None:
+    """Undo and ask, if the change touches an appointment that the person has not been shown."""
+    new = [session for session in touched if str(session.pk) not in agreed]
+    if new:
+        message = ngettext(
+            "%(number)s appointment lies outside. It stays as it is: confirm, or move it first.",
+            "%(number)s appointments lie outside. They stay as they are: confirm, or move them first.",
+            len(new),
+        )
+        params = {"number": len(new), "sessions": new}
+        raise ValidationError(message, code="touches_sessions", params=params)
 
 
 @transaction.atomic
-def add_coverage(*, tutor: User, area: Area, topic: Topic, actor: User, now: datetime) -> Coverage:
+def add_coverage(*, tutor: User, area: Area, topic: Topic, actor: User, now: datetime, weight: int = 1) -> Coverage:
     """Let a tutor answer on a topic in an area where the tutor has the role.
 
     Raise ValidationError with code "not_entitled", "not_a_tutor" or "unique_together".
@@ -50,7 +83,7 @@ def add_coverage(*, tutor: User, area: Area, topic: Topic, actor: User, now: dat
     roles = RoleAssignment.objects.current(on=timezone.localdate(now)).filter(role=RoleAssignment.Role.TUTOR)
     if not roles.filter(user=tutor, area=area).exists():
         raise ValidationError(_("This person is not a tutor of the area."), code="not_a_tutor")
-    coverage = Coverage(tutor=tutor, area=area, topic=topic, started_at=now)
+    coverage = Coverage(tutor=tutor, area=area, topic=topic, weight=weight, started_at=now)
     coverage.full_clean()
     coverage.save()
     record("add_coverage", coverage, actor=actor, area=area.slug, now=now)
@@ -72,9 +105,10 @@ def end_coverage(coverage: Coverage, *, actor: User, now: datetime) -> Coverage:
 
 
 @transaction.atomic
-def add_closure(closure: Closure, *, actor: User, now: datetime) -> Closure:
+def add_closure(closure: Closure, *, actor: User, now: datetime, agreed: Agreed = frozenset()) -> Closure:
     _require(can_plan_for(actor, closure.area))
     closure.full_clean()
+    require_agreement(sessions_closed_by(closure, now=now), agreed=agreed)
     closure.save()
     record("add_closure", closure, actor=actor, area=_slug(closure.area), after=_fields(closure), now=now)
     return closure
@@ -85,6 +119,24 @@ def delete_closure(closure: Closure, *, actor: User, now: datetime) -> None:
     _require(can_plan_for(actor, closure.area))
     record("delete_closure", closure, actor=actor, area=_slug(closure.area), before=_fields(closure), now=now)
     closure.delete()
+
+
+@transaction.atomic
+def add_patron_saint(saint: PatronSaint, *, actor: User, now: datetime, agreed: Agreed = frozenset()) -> PatronSaint:
+    """The day on which the town hall of a municipality hosts nobody, every year."""
+    _require(can_plan_for(actor, saint.body.area))
+    saint.full_clean()
+    require_agreement(sessions_hosted_on(saint, now=now), agreed=agreed)
+    saint.save()
+    record("add_patron_saint", saint, actor=actor, area=_slug(saint.body.area), after=_fields(saint), now=now)
+    return saint
+
+
+@transaction.atomic
+def delete_patron_saint(saint: PatronSaint, *, actor: User, now: datetime) -> None:
+    _require(can_plan_for(actor, saint.body.area))
+    record("delete_patron_saint", saint, actor=actor, area=_slug(saint.body.area), before=_fields(saint), now=now)
+    saint.delete()
 
 
 def _require(is_entitled: bool) -> None:

@@ -1,6 +1,6 @@
 from tutorship.forms.booking import CancelForm, ChoicesForm, MoveForm, QuestionForm
 from tutorship.forms.closing import CloseForm
-from tutorship.forms.planning import ClosureForm, CoverageForm, ExceptionForm, PreferenceForm, RuleForm
+from tutorship.forms.planning import ClosureForm, CoverageForm, ExceptionForm, PatronSaintForm, PreferenceForm, RuleForm
 
 __all__ = [
     "CancelForm",
@@ -10,6 +10,7 @@ __all__ = [
     "CoverageForm",
     "ExceptionForm",
     "MoveForm",
+    "PatronSaintForm",
     "PreferenceForm",
     "QuestionForm",
     "RuleForm",

@@ -34,6 +34,8 @@ class ChoicesForm(forms.Form):
     employment = forms.ModelChoiceField(Employment.objects.none(), required=False)
     area = forms.ModelChoiceField(Area.objects.all(), to_field_name="slug", required=False)
     service = forms.ModelChoiceField(Service.objects.active(), to_field_name="slug", required=False)
+    tutor = forms.IntegerField(min_value=1, max_value=10**18, required=False)
+    seats = forms.IntegerField(min_value=1, required=False)
     week = forms.DateField(input_formats=["%Y-%m-%d"], required=False)
     slot = OfferField(required=False)
 
@@ -51,6 +53,23 @@ class QuestionForm(ItaliaForm):
         widget=forms.Textarea(attrs={"rows": 6}),
         help_text=_("A few lines are enough: what has to be done, by when, where it gets stuck. No names of citizens."),
     )
+
+    def __init__(self, *args, service: Service, draft: dict, **kwargs):
+        answers = [answer for _question, answer in draft.get("answers", [])]
+        initial = {"question": draft.get("question", ""), **{_intake(n): text for n, text in enumerate(answers)}}
+        super().__init__(*args, initial=initial, **kwargs)
+        self.asked = service.questions
+        for number, question in enumerate(self.asked):
+            self.fields[_intake(number)] = forms.CharField(label=question, max_length=500)
+
+    @property
+    def answers(self) -> list[list[str]]:
+        """Question and answer, as they were asked: a service may ask something else tomorrow."""
+        return [[question, self.cleaned_data[_intake(number)]] for number, question in enumerate(self.asked)]
+
+
+def _intake(number: int) -> str:
+    return f"intake_{number}"
 
 
 class MoveForm(ItaliaForm):

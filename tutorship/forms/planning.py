@@ -7,8 +7,8 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import RoleAssignment, User
 from lib.italia_forms import ItaliaForm, ItaliaModelForm
-from territory.models import Area
-from tutorship.models import AvailabilityException, AvailabilityRule, Closure, Topic, TutorPreference
+from territory.models import Area, PublicBody
+from tutorship.models import AvailabilityException, AvailabilityRule, Closure, PatronSaint, Topic, TutorPreference
 from tutorship.models.availability import Weekday
 
 
@@ -67,6 +67,13 @@ class CoverageForm(ItaliaForm):
     tutor = forms.ModelChoiceField(User.objects.none(), label=_("Tutor"), help_text=_("People with the tutor role."))
     area = forms.ModelChoiceField(Area.objects.none(), label=_("Inner area"))
     topic = forms.ModelChoiceField(Topic.objects.active(), label=_("Topic"))
+    weight = forms.IntegerField(
+        label=_("Share of the work"),
+        initial=1,
+        min_value=1,
+        max_value=10,
+        help_text=_("2 takes twice as many hours as 1 before another tutor’s turn comes."),
+    )
 
     def __init__(self, *args, planner: User, **kwargs):
         super().__init__(*args, **kwargs)
@@ -91,3 +98,15 @@ class ClosureForm(ItaliaModelForm):
             area.empty_label = _("All inner areas")
         else:
             area.required, area.queryset = True, Area.objects.filter(pk__in=scope.area_ids)
+
+
+class PatronSaintForm(ItaliaModelForm):
+    class Meta:
+        model = PatronSaint
+        fields = ["body", "name", "day", "month"]
+
+    def __init__(self, *args, planner: User, **kwargs):
+        super().__init__(*args, **kwargs)
+        scope, bodies = planner.scope, PublicBody.objects.current().filter(patron_saint=None)
+        own = bodies.in_areas() if scope.is_anci else bodies.filter(area__in=scope.area_ids)
+        self.fields["body"].queryset = own.order_by("name")

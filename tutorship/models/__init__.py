@@ -2,12 +2,20 @@ from tutorship.models.availability import (
     AvailabilityException,
     AvailabilityRule,
     Closure,
+    PatronSaint,
     TutorPreference,
     tutors_with_hours,
 )
 from tutorship.models.booking import Booking
 from tutorship.models.coverage import Coverage, Service, Topic
-from tutorship.models.diary import Diary, national_holidays, outside_availability, sessions_inside
+from tutorship.models.diary import (
+    Diary,
+    national_holidays,
+    outside_availability,
+    sessions_closed_by,
+    sessions_hosted_on,
+    sessions_inside,
+)
 from tutorship.models.move import Move
 from tutorship.models.offer import Offer, Search, by_day, nearest_offers, read_key
 from tutorship.models.session import Occupancy, Outcome, Session, SessionMove
@@ -23,6 +31,7 @@ __all__ = [
     "Occupancy",
     "Offer",
     "Outcome",
+    "PatronSaint",
     "Search",
     "Service",
     "Session",
@@ -34,6 +43,8 @@ __all__ = [
     "nearest_offers",
     "outside_availability",
     "read_key",
+    "sessions_closed_by",
+    "sessions_hosted_on",
     "sessions_inside",
     "tutors_with_hours",
 ]

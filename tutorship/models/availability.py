@@ -1,5 +1,6 @@
 """When tutors can be booked. Hours are local wall time; 00:00 as the last hour means the end of the day."""
 
+from calendar import monthrange
 from datetime import date, time
 
 from django.conf import settings
@@ -7,12 +8,15 @@ from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import Exists, F, OuterRef, Q
+from django.utils.dates import MONTHS
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import RoleAssignment
-from territory.models import Area
+from territory.models import Area, PublicBody
 from tutorship import slots
 from tutorship.models.coverage import ZONE
+
+COMMON_YEAR = 2027
 
 
 def minute_of(clock: time, *, is_end: bool = False) -> int:
@@ -219,6 +223,48 @@ class Closure(models.Model):
 
     def as_window(self) -> slots.Window:
         return slots.day_window(self.first_on, self.last_on, ZONE)
+
+
+class PatronSaintQuerySet(models.QuerySet):
+    def windows(self, body_id: int, first: date, last: date) -> list[slots.Window]:
+        """The feasts of a body from one day to another."""
+        days = [saint.on(year) for saint in self.filter(body=body_id) for year in range(first.year, last.year + 1)]
+        return [slots.day_window(day, day, ZONE) for day in days if first <= day <= last]
+
+    def visible_to(self, user):
+        return self if user.scope.is_anci else self.filter(body__area__in=user.scope.area_ids)
+
+
+class PatronSaint(models.Model):
+    """The feast of a municipality, every year: its town hall is closed, meetings by video go on."""
+
+    body = models.OneToOneField(PublicBody, models.PROTECT, related_name="patron_saint", verbose_name=_("body"))
+    name = models.CharField(_("patron saint"), max_length=80)
+    day = models.PositiveSmallIntegerField(_("day"), validators=[MinValueValidator(1), MaxValueValidator(31)])
+    month = models.PositiveSmallIntegerField(_("month"), choices=MONTHS.items())
+
+    objects = PatronSaintQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["body"]
+        verbose_name = _("patron saint")
+        verbose_name_plural = _("patron saints")
+        constraints = [
+            models.CheckConstraint(name="patron_saint_is_a_day", condition=Q(day__range=(1, 31), month__range=(1, 12)))
+        ]
+
+    def __str__(self):
+        return f"{self.name}, {self.body}"
+
+    def clean(self):
+        if self.day and self.month and not self._is_a_date():
+            raise refuse("day", _("This month does not have so many days."), code="no_such_day")
+
+    def _is_a_date(self) -> bool:
+        return self.day <= monthrange(COMMON_YEAR, self.month)[1]  # 29 February would be lost in most years
+
+    def on(self, year: int) -> date:
+        return date(year, self.month, self.day)
 
 
 class TutorPreference(models.Model):

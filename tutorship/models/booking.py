@@ -3,7 +3,7 @@
 from datetime import datetime
 
 from django.conf import settings
-from django.core.validators import MaxLengthValidator
+from django.core.validators import MaxLengthValidator, MinValueValidator
 from django.db import models
 from django.db.models import Q
 from django.urls import reverse
@@ -52,7 +52,10 @@ class Booking(models.Model):
     employment = models.ForeignKey(Employment, models.PROTECT, related_name="bookings", verbose_name=_("employment"))
     body = models.ForeignKey(PublicBody, models.PROTECT, related_name="bookings", verbose_name=_("body"))
     area = models.ForeignKey(Area, models.PROTECT, null=True, related_name="bookings", verbose_name=_("inner area"))
+    seats = models.PositiveSmallIntegerField(_("seats"), default=1, validators=[MinValueValidator(1)])
     question = models.TextField(_("question"), validators=[MaxLengthValidator(QUESTION_LENGTH)])
+    answers = models.JSONField(_("answers"), default=list, blank=True)  # pairs of question and answer, as asked then
+    request_key = models.CharField(max_length=32, blank=True)  # of the page that asked; the same page books once
     booked_at = models.DateTimeField(_("booked"))
     cancelled_at = models.DateTimeField(_("cancelled"), null=True, blank=True)
     cancelled_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+")
@@ -69,10 +72,14 @@ class Booking(models.Model):
         verbose_name_plural = _("appointments")
         constraints = [
             models.UniqueConstraint(fields=["session", "learner"], condition=ACTIVE, name="one_seat_each"),
+            models.UniqueConstraint(
+                fields=["learner", "request_key"], condition=~Q(request_key=""), name="one_booking_per_request"
+            ),
+            models.CheckConstraint(name="booking_takes_a_seat", condition=Q(seats__gte=1)),
             models.CheckConstraint(
                 name="cancelled_with_a_reason",
                 condition=Q(cancelled_at=None, cancel_reason="", cancelled_by=None, is_late_cancel=False)
-                | Q(cancelled_at__isnull=False, cancelled_by__isnull=False) & ~Q(cancel_reason=""),
+                | Q(cancelled_at__isnull=False) & ~Q(cancel_reason=""),  # by nobody: by the rules of the service
             ),
             models.CheckConstraint(
                 name="minutes_only_when_present",
@@ -96,7 +103,7 @@ class Booking(models.Model):
 
     def can_be_moved(self, *, now: datetime) -> bool:
         """By the learner: as long as it is not late, and while nobody else would be moved along."""
-        is_alone = self.session.seats_taken == 1
+        is_alone = self.session.seats_taken == self.seats
         return self.can_be_cancelled(now=now) and is_alone and now <= self.session.cancel_until
 
     @property

@@ -10,7 +10,13 @@ import holidays
 from django.utils import timezone
 
 from tutorship import slots
-from tutorship.models.availability import AvailabilityException, AvailabilityRule, Closure, TutorPreference
+from tutorship.models.availability import (
+    AvailabilityException,
+    AvailabilityRule,
+    Closure,
+    PatronSaint,
+    TutorPreference,
+)
 from tutorship.models.coverage import ZONE
 from tutorship.models.session import Occupancy, Session
 from tutorship.slots import Busy, Terms, Window
@@ -46,6 +52,7 @@ class Diary:
     busy: dict[int, list[Busy]] = field(default_factory=dict)
     rooms: dict[int, list[Busy]] = field(default_factory=dict)  # by the body whose town hall it is
     at_work_on_holidays: frozenset[int] = frozenset()
+    patron_days: list[Window] = field(default_factory=list)  # of the town hall that hosts
 
     @classmethod
     def read(
@@ -54,10 +61,10 @@ class Diary:
         *,
         within: Window,
         others: Iterable[int] = (),
-        rooms: Iterable[int] = (),
+        host_id: int | None = None,
         without: Session | None = None,
     ) -> "Diary":
-        """The diaries of these tutors, and what keeps `others` and the rooms of these bodies busy.
+        """The diaries of these tutors, what keeps `others` busy, and the town hall that would host the meeting.
 
         `without` is a session that is about to be moved: it stands in nobody's way.
         """
@@ -67,7 +74,8 @@ class Diary:
         changes = AvailabilityException.objects.filter(tutor__in=tutor_ids, on__range=(first, last))
         closures = Closure.objects.overlapping(first, last)
         people = Occupancy.objects.of_people(tutor_ids | set(others))
-        occupancies = list((people | Occupancy.objects.of_rooms(rooms)).within(within).exclude(session=without))
+        busy = (people | Occupancy.objects.of_rooms([host_id] if host_id else [])).within(within)
+        occupancies = list(busy.exclude(session=without) if without else busy)
         hardy = TutorPreference.objects.filter(tutor__in=tutor_ids, works_on_holidays=True)
         return cls(
             within,
@@ -77,6 +85,7 @@ class Diary:
             _grouped((row.resource_id, row.as_busy()) for row in occupancies if row.is_of_person),
             _grouped((row.resource_id, row.as_busy()) for row in occupancies if not row.is_of_person),
             frozenset(hardy.values_list("tutor_id", flat=True)),
+            PatronSaint.objects.windows(host_id, first, last) if host_id else [],
         )
 
     def hours(self, tutor_id: int, area_id: int) -> list[Window]:
@@ -91,18 +100,18 @@ class Diary:
         self, tutor_id: int, area_id: int, terms: Terms, *, people: Iterable[int], host_id: int | None = None
     ) -> list[Window]:
         """When the tutor works, and neither tutor nor people nor the room of the host are busy."""
-        taken = [block for person_id in {tutor_id, *people} for block in self.busy.get(person_id, [])]
-        taken += self.rooms.get(host_id, [])
-        return slots.free(self.hours(tutor_id, area_id), taken, terms)
+        own = slots.free(self.hours(tutor_id, area_id), self.busy.get(tutor_id, []), terms)
+        others = [block for person_id in people for block in self.busy.get(person_id, [])]
+        others += self.rooms.get(host_id, [])  # buffers are the tutor's: the others come and go on time
+        return slots.subtract(own, [*((block.start, block.end) for block in others), *self.patron_days])
 
     def is_free(self, person_id: int, window: Window) -> bool:
         return not slots.intersect(self.busy.get(person_id, []), [window])
 
 
 def reach(terms: Terms, *, now: datetime) -> Window:
-    """From now to the end of the last appointment that can be booked; whole local days, so that the midnight rule of a
-    closure or an exception is seen."""
-    return Window(now, now + (terms.horizon or timedelta(days=365)) + timedelta(days=1))
+    """From now to the end of the last appointment that can be booked, and a day more: buffers and closures are seen."""
+    return Window(now, terms.reach(now).end + terms.length + timedelta(days=1))
 
 
 def around(start: datetime, terms: Terms) -> Window:
@@ -132,6 +141,20 @@ def sessions_inside(row: AvailabilityRule | AvailabilityException, *, now: datet
     within = Window(now, max((session.ends_at for session in coming), default=now))
     hours = slots.expand([row.as_rule()], [], within=within, zone=ZONE)
     return [session for session in coming if slots.contains(hours, Window(session.starts_at, session.ends_at))]
+
+
+def sessions_closed_by(closure: Closure, *, now: datetime) -> list[Session]:
+    """Coming sessions on the days of a closure, in its area."""
+    start, end = closure.as_window()
+    inside = Session.objects.scheduled().filter(starts_at__gt=now, starts_at__lt=end, ends_at__gt=start)
+    return list((inside.filter(area=closure.area) if closure.area_id else inside).for_display())
+
+
+def sessions_hosted_on(saint: PatronSaint, *, now: datetime) -> list[Session]:
+    """Coming sessions at the town hall on the feast of its municipality."""
+    coming = Session.objects.scheduled().filter(host=saint.body, starts_at__gt=now).for_display()
+    days = {session: local_day(session.starts_at) for session in coming}
+    return [session for session, day in days.items() if day == saint.on(day.year)]
 
 
 def local_day(moment: datetime) -> date:

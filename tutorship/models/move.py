@@ -23,7 +23,8 @@ class Move:
 
     @property
     def terms(self) -> Terms:
-        terms = replace(self.session.service.terms, length=self.session.length)
+        terms = self.session.service.terms(on_site=self.session.is_on_site)
+        terms = replace(terms, length=self.session.length)
         return terms if self.needs_notice else replace(terms, notice=timedelta())
 
     def people(self) -> list[int]:
@@ -42,6 +43,6 @@ class Move:
 
     def _free(self, within: Window, terms: Terms) -> list[Window]:
         session, people = self.session, self.people()
-        rooms = [session.host_id] if session.host_id else []
-        diary = Diary.read([session.tutor_id], within=within, others=people, rooms=rooms, without=session)
-        return diary.free(session.tutor_id, session.area_id, terms, people=people, host_id=session.host_id)
+        host_id = session.host_id
+        diary = Diary.read([session.tutor_id], within=within, others=people, host_id=host_id, without=session)
+        return diary.free(session.tutor_id, session.area_id, terms, people=people, host_id=host_id)

@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
+from django.db.models import Exists, OuterRef
 from django.utils import timezone
 
 from accounts.models import User
@@ -26,7 +27,8 @@ class Offer:
     end: datetime
     tutor: User
     area: Area
-    seats: int
+    seats: int  # still free
+    is_group: bool = False
 
     @property
     def key(self) -> str:
@@ -54,27 +56,44 @@ class Search:
     service: Service
     now: datetime
     body: PublicBody | None = None  # for whom; its town hall hosts a meeting on site
+    wants_town_hall: bool = False  # where the service leaves it to the person
+    tutor_id: int | None = None  # somebody by name; None is whoever is free first
+    seats: int = 1  # all of them or none
+
+    @property
+    def on_site(self) -> bool:
+        chosen = self.wants_town_hall and self.service.modality == Service.Modality.BOTH
+        return chosen or self.service.modality == Service.Modality.TOWN_HALL
 
     @property
     def terms(self) -> Terms:
-        return self.service.terms
+        return self.service.terms(on_site=self.on_site)
 
     @property
     def host(self) -> PublicBody | None:
-        return self.body if self.service.modality == Service.Modality.TOWN_HALL else None
+        return self.body if self.on_site else None
+
+    @property
+    def host_id(self) -> int | None:
+        return self.host.pk if self.host else None
 
     def diary(self, tutor_ids: Iterable[int], *, within: Window) -> Diary:
-        return Diary.read(tutor_ids, within=within, others=[self.learner.pk], rooms=[self.host.pk] if self.host else [])
+        return Diary.read(tutor_ids, within=within, others=[self.learner.pk], host_id=self.host_id)
 
     def free(self, diary: Diary, tutor: User, area: Area) -> list[Window]:
-        host_id = self.host.pk if self.host else None
-        return diary.free(tutor.pk, area.pk, self.terms, people=[self.learner.pk], host_id=host_id)
+        return diary.free(tutor.pk, area.pk, self.terms, people=[self.learner.pk], host_id=self.host_id)
 
     def coverages(self) -> list[Coverage]:
-        """Who answers on this topic, the least busy first; never the learner."""
+        """Who answers on this topic, never the learner. First whoever has already helped this person; then the fewest
+        hours of the last and the coming weeks, by the share of the work; then the longest without.
+        """
         today, since = local_day(self.now), self.now - timedelta(days=LOAD_DAYS)
         found = Coverage.objects.current(on=today).filter(topic=self.topic).exclude(tutor=self.learner)
-        return list(found.least_busy_first(since=since).select_related("tutor", "area"))
+        if self.tutor_id:
+            found = found.filter(tutor=self.tutor_id)
+        helped = Session.objects.filter(bookings__learner=self.learner, bookings__cancelled_at=None)
+        found = found.annotate(is_known=Exists(helped.filter(tutor=OuterRef("tutor"))))
+        return sorted(found.with_load(since=since).select_related("tutor", "area"), key=_turn)
 
     def offers(self, area: Area) -> list[Offer]:
         """One offer per start in this area, in order of time."""
@@ -82,7 +101,7 @@ class Search:
 
     def elsewhere(self, area: Area) -> list[Offer]:
         """The first free time by video of every other area that answers on the topic."""
-        if self.service.modality != Service.Modality.ONLINE:
+        if self.on_site:
             return []
         others = [row for row in self.coverages() if row.area_id != area.pk]
         first: dict[int, Offer] = {}
@@ -95,11 +114,24 @@ class Search:
         free = self.free(self.diary([tutor.pk], within=around(start, self.terms)), tutor, area)
         return slots.can_start(start, free, self.terms, now=self.now)
 
+    def named_tutors(self, area: Area) -> list[User]:
+        """Everybody of the area who can be asked for by name."""
+        found = Coverage.objects.current(on=local_day(self.now)).filter(topic=self.topic, area=area)
+        rows = found.exclude(tutor=self.learner).select_related("tutor").order_by("tutor__last_name", "tutor_id")
+        return [row.tutor for row in rows]
+
+    def free_tutors(self, area: Area, start: datetime) -> list[User]:
+        """Everybody who could take this start, in turn."""
+        rows = [row for row in self.coverages() if row.area_id == area.pk]
+        diary = self.diary({row.tutor_id for row in rows}, within=around(start, self.terms))
+        free = {row.tutor: self.free(diary, row.tutor, area) for row in rows}
+        return [tutor for tutor, windows in free.items() if slots.can_start(start, windows, self.terms, now=self.now)]
+
     def groups(self, coverages: Iterable[Coverage]) -> list[Session]:
-        """Planned groups with a free seat that this person has not joined."""
+        """Planned groups with enough free seats that this person has not joined."""
         if not self.service.is_group:
             return []
-        planned = Session.objects.with_free_seats().filter(
+        planned = Session.objects.with_free_seats(self.seats).filter(
             tutor__in={row.tutor_id for row in coverages},
             area__in={row.area_id for row in coverages},
             topic=self.topic,
@@ -113,16 +145,21 @@ class Search:
         terms, learner_id = self.terms, self.learner.pk
         diary = self.diary({row.tutor_id for row in coverages}, within=reach(terms, now=self.now))
         found = [
-            Offer(start, start + terms.length, row.tutor, row.area, self.service.capacity)
+            Offer(start, start + terms.length, row.tutor, row.area, self.service.capacity, self.service.is_group)
             for row in coverages
             for start in slots.starts(self.free(diary, row.tutor, row.area), terms, now=self.now)
         ]
         found += [
-            Offer(session.starts_at, session.ends_at, session.tutor, session.area, session.seats_left)
+            Offer(session.starts_at, session.ends_at, session.tutor, session.area, session.seats_left, is_group=True)
             for session in self.groups(coverages)
             if diary.is_free(learner_id, Window(session.starts_at, session.ends_at))
         ]
         return _first_of_each_start(found) if one_per_start else sorted(found, key=lambda offer: offer.start)
+
+
+def _turn(row: Coverage) -> tuple:
+    busy_time = row.busy_time or timedelta()
+    return not row.is_known, busy_time / row.weight, row.latest or datetime.min.replace(tzinfo=UTC), row.tutor_id
 
 
 def _first_of_each_start(offers: Iterable[Offer]) -> list[Offer]:

@@ -21,8 +21,12 @@ class SessionQuerySet(models.QuerySet):
     def scheduled(self):
         return self.filter(SCHEDULED)
 
-    def with_free_seats(self):
-        return self.scheduled().filter(seats_taken__lt=F("capacity"))
+    def with_free_seats(self, seats: int = 1):
+        return self.scheduled().filter(seats_taken__lte=F("capacity") - seats)
+
+    def too_small(self):
+        """Groups with fewer seats taken than the service asks for."""
+        return self.scheduled().filter(seats_taken__lt=F("service__minimum"))
 
     def for_display(self):
         return self.select_related("tutor", "topic", "service", "area")
@@ -100,6 +104,10 @@ class Session(models.Model):
         return self.capacity - self.seats_taken
 
     @property
+    def is_on_site(self) -> bool:
+        return self.modality == Service.Modality.TOWN_HALL
+
+    @property
     def where(self) -> str:
         return self.place or self.get_modality_display()
 
@@ -151,6 +159,8 @@ class Occupancy(models.Model):
     session = models.ForeignKey(Session, models.CASCADE, related_name="occupancies")
     starts_at = models.DateTimeField()
     ends_at = models.DateTimeField()
+    before = models.DurationField(default=timedelta)  # what the tutor keeps free around it
+    after = models.DurationField(default=timedelta)
 
     objects = OccupancyQuerySet.as_manager()
 
@@ -169,7 +179,7 @@ class Occupancy(models.Model):
         return self.resource_kind == self.Resource.PERSON
 
     def as_busy(self) -> Busy:
-        return Busy(self.starts_at, self.ends_at)
+        return Busy(self.starts_at, self.ends_at, self.before, self.after)
 
 
 class SessionMove(models.Model):

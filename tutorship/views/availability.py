@@ -17,6 +17,7 @@ from tutorship.forms import ExceptionForm, PreferenceForm, RuleForm
 from tutorship.models import (
     AvailabilityException,
     AvailabilityRule,
+    Session,
     TutorPreference,
     outside_availability,
     sessions_inside,
@@ -95,6 +96,16 @@ def _visible(request, model, pk: int):
     return row
 
 
+def agreed_in(request) -> set[str]:
+    """The appointments that the person has been shown and keeps."""
+    return set(request.POST.getlist("agreed"))
+
+
+def touched_by(refused: ValidationError) -> list[Session]:
+    """The appointments that a change would leave outside; none when it is refused for something else."""
+    return refused.params["sessions"] if getattr(refused, "code", "") == "touches_sessions" else []
+
+
 def _home(request, tutor: User) -> str:
     if tutor.pk == request.user.pk:
         return reverse("tutorship:availability")
@@ -104,25 +115,32 @@ def _home(request, tutor: User) -> str:
 def _edit(request, row, form_class, title: str):
     now = timezone.now()
     form = form_class(request.POST or None, instance=row)
+    touched = []
     if request.method == "POST" and form.is_valid():
         try:
-            save_availability(form.save(commit=False), actor=request.user, now=now)
+            save_availability(form.save(commit=False), actor=request.user, now=now, agreed=agreed_in(request))
             _tell_kept(request, row.tutor, now=now)
             return redirect(_home(request, row.tutor))
         except ValidationError as refused:
-            form.add_error(None, refused)
-    context = {"form": form, "title": title, "tutor": row.tutor, "home": _home(request, row.tutor)}
+            touched = touched_by(refused)
+            if not touched:
+                form.add_error(None, refused)
+    context = {"form": form, "title": title, "tutor": row.tutor, "home": _home(request, row.tutor), "touched": touched}
     return render(request, "tutorship/availability_form.html", context)
 
 
 def _delete(request, row, title: str):
     now = timezone.now()
+    touched = sessions_inside(row, now=now)
     if request.method == "POST":
-        tutor = row.tutor
-        delete_availability(row, actor=request.user, now=now)
-        _tell_kept(request, tutor, now=now)
-        return redirect(_home(request, tutor))
-    context = {"row": row, "title": title, "home": _home(request, row.tutor), "sessions": sessions_inside(row, now=now)}
+        tutor, pk = row.tutor, row.pk
+        try:
+            delete_availability(row, actor=request.user, now=now, agreed=agreed_in(request))
+            _tell_kept(request, tutor, now=now)
+            return redirect(_home(request, tutor))
+        except ValidationError as refused:
+            touched, row.pk = touched_by(refused), pk
+    context = {"row": row, "title": title, "home": _home(request, row.tutor), "touched": touched}
     return render(request, "tutorship/availability_delete.html", context)
 
 

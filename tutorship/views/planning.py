@@ -6,14 +6,19 @@ from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from tutorship.actions.planning import add_closure, add_coverage, delete_closure, end_coverage
-from tutorship.forms import ClosureForm, CoverageForm
-from tutorship.models import Closure, Coverage, Session, tutors_with_hours
-from tutorship.models.coverage import ZONE
-from tutorship.slots import day_window
+from tutorship.actions.planning import (
+    add_closure,
+    add_coverage,
+    add_patron_saint,
+    delete_closure,
+    delete_patron_saint,
+    end_coverage,
+)
+from tutorship.forms import ClosureForm, CoverageForm, PatronSaintForm
+from tutorship.models import Closure, Coverage, PatronSaint, Session, tutors_with_hours
+from tutorship.views.availability import agreed_in, touched_by
 
 
 def _require_coordinator(request) -> None:
@@ -81,36 +86,47 @@ def closure_list(request):
     changeable = set(Closure.objects.changeable_by(request.user).values_list("pk", flat=True))
     for row in rows:
         row.can_change = row.pk in changeable
-    return render(request, "tutorship/closure_list.html", {"rows": rows})
+    saints = PatronSaint.objects.visible_to(request.user).select_related("body")
+    return render(request, "tutorship/closure_list.html", {"rows": rows, "saints": saints})
 
 
 @require_http_methods(["GET", "POST"])
 def closure_create(request):
     _require_coordinator(request)
     form = ClosureForm(request.POST or None, planner=request.user)
+    return _close(request, form, add_closure, "tutorship/closure_form.html", _("The closure is saved."))
+
+
+@require_http_methods(["GET", "POST"])
+def patron_saint_create(request):
+    _require_coordinator(request)
+    form = PatronSaintForm(request.POST or None, planner=request.user)
+    done = _("The patron saint is saved.")
+    return _close(request, form, add_patron_saint, "tutorship/patron_saint_form.html", done)
+
+
+@require_POST
+def patron_saint_delete(request, pk):
+    _require_coordinator(request)
+    saint = get_object_or_404(PatronSaint.objects.visible_to(request.user).select_related("body__area"), pk=pk)
+    delete_patron_saint(saint, actor=request.user, now=timezone.now())
+    messages.success(request, _("The patron saint is removed."))
+    return redirect("tutorship:closure_list")
+
+
+def _close(request, form, add, template: str, done: str):
+    """Save days without tutoring, after the appointments that lie in them have been shown."""
+    touched = []
     if request.method == "POST" and form.is_valid():
         try:
-            closure = add_closure(form.save(commit=False), actor=request.user, now=timezone.now())
-            _tell_kept(request, closure)
+            add(form.save(commit=False), actor=request.user, now=timezone.now(), agreed=agreed_in(request))
+            messages.success(request, done)
             return redirect("tutorship:closure_list")
         except ValidationError as refused:
-            form.add_error(None, refused)
-    return render(request, "tutorship/closure_form.html", {"form": form})
-
-
-def _tell_kept(request, closure: Closure) -> None:
-    """A closure cancels nothing: say how many appointments lie in it."""
-    inside = Session.objects.scheduled().filter(starts_at__range=day_window(closure.first_on, closure.last_on, ZONE))
-    number = inside.filter(area=closure.area).count() if closure.area else inside.count()
-    if not number:
-        messages.success(request, _("The closure is saved."))
-        return
-    text = ngettext(
-        "The closure is saved. %(number)s appointment in these days stays: cancel it from its page, if need be.",
-        "The closure is saved. %(number)s appointments in these days stay: cancel them from their pages, if need be.",
-        number,
-    )
-    messages.warning(request, text % {"number": number})
+            touched = touched_by(refused)
+            if not touched:
+                form.add_error(None, refused)
+    return render(request, template, {"form": form, "touched": touched})
 
 
 @require_POST

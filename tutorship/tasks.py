@@ -1,0 +1,12 @@
+"""What tutoring does by the clock. The tables hold the truth: it may run at any time, any number of times."""
+
+from django.utils import timezone
+from huey import crontab
+from huey.contrib.djhuey import db_periodic_task
+
+from tutorship.actions.booking import cancel_small_groups
+
+
+@db_periodic_task(crontab(minute="*/5"))
+def sweep():
+    cancel_small_groups(now=timezone.now())
