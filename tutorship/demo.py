@@ -7,18 +7,21 @@ from django.utils import timezone
 
 from accounts.models import User
 from courses.models import CoursePage
-from territory.models import Area
+from territory.models import Area, PublicBody
 from tutorship.actions.booking import Ask, book_session, cancel_booking, cancel_session
 from tutorship.actions.closing import close_session
-from tutorship.actions.planning import add_closure, add_coverage, save_availability
+from tutorship.actions.planning import add_closure, add_coverage, add_patron_saint, save_availability
+from tutorship.actions.requests import answer_request, ask_for_session
 from tutorship.models import (
     AvailabilityException,
     AvailabilityRule,
     Booking,
     Closure,
     Coverage,
+    PatronSaint,
     Search,
     Service,
+    SessionRequest,
     Topic,
     TutorPreference,
 )
@@ -122,6 +125,7 @@ def seed(cast: dict[str, User], *, now: datetime) -> None:
     _fill_group(cast, now=now)
     _cancel(cast, now=now)
     _close_days(cast, now=now)
+    _ask(cast, now=now)
 
 
 def _plan_tutor(key: str, areas: dict[str, list[str]], cast: dict[str, User], *, now: datetime) -> None:
@@ -209,3 +213,32 @@ def _close_days(cast: dict[str, User], *, now: datetime) -> None:
     break_on = today + timedelta(days=24)
     closure = Closure(area=area, first_on=break_on, last_on=break_on, reason="Chiusura degli uffici")
     add_closure(closure, actor=cast["anci"], now=now)
+    hosts = PublicBody.objects.current().filter(name="Chiavenna", area=area)
+    for body in hosts:
+        saint = PatronSaint(body=body, name="San Lorenzo", day=10, month=8)
+        add_patron_saint(saint, actor=cast["anci"], now=now)
+
+
+def _ask(cast: dict[str, User], *, now: datetime) -> None:
+    """A request that waits, and one that was answered in words."""
+    two_days_ago = now - timedelta(days=2)
+    _request("learner_5", "valchiavenna", "pianificazione", "Variante al PGT per la cabina elettrica.", cast, now=now)
+    answered = _request(
+        "learner_6", "val-trompia", "progetti-europei", "Serve una mano sul quadro logico.", cast, now=two_days_ago
+    )
+    text = "In valle nessuno segue ancora i progetti europei: in video risponde il tutor della Valle Brembana."
+    answer_request(answered, answer=text, actor=cast["anci"], now=now)
+
+
+def _request(person: str, area: str, topic: str, question: str, cast, *, now: datetime) -> SessionRequest:
+    request = SessionRequest(
+        learner=cast[person],
+        employment=cast[person].employments.order_by("pk").first(),
+        area=Area.objects.get(slug=area),
+        topic=Topic.objects.get(slug=topic),
+        service=Service.objects.get(slug=TALK),
+        question=question,
+    )
+    first = timezone.localdate(now) + timedelta(days=6)
+    windows = [(first, "morning"), (first + timedelta(days=1), "all_day")]
+    return ask_for_session(request, windows=windows, now=now)

@@ -9,6 +9,7 @@ from email.utils import parseaddr
 
 from django.conf import settings
 from django.template.loader import render_to_string
+from django.urls import reverse
 from django.utils import timezone, translation
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
@@ -17,7 +18,7 @@ from icalendar import Calendar, Event, vCalAddress, vText, vUri
 
 from accounts.models import User
 from journal.actions import queue_mail
-from tutorship.models import Booking, Session, SessionMove
+from tutorship.models import Booking, Session, SessionMove, SessionRequest
 
 REQUEST, CANCEL, PUBLISH = "REQUEST", "CANCEL", "PUBLISH"
 
@@ -120,5 +121,31 @@ def _queue(
             text=render_to_string(f"tutorship/emails/{template}.txt", context),
             calendar=calendar,
             calendar_method=method,
+            now=now,
+        )
+
+
+# --- Requests ----------------------------------------------------------------------------------------------------
+def queue_request(request: SessionRequest, *, coordinators: list[User], now: datetime) -> None:
+    """To the person that it has arrived, and to whoever finds the tutor. The question stays on the page."""
+    _queue_about(request, request.learner, "request_received", N_("Request received: tutoring %(topic)s"), now=now)
+    for person in coordinators:
+        _queue_about(request, person, "request_to_answer", N_("To be answered: tutoring %(topic)s"), now=now)
+
+
+def queue_answer(request: SessionRequest, *, now: datetime) -> None:
+    _queue_about(request, request.learner, "request_answered", N_("Answer: tutoring %(topic)s"), now=now)
+
+
+def _queue_about(request: SessionRequest, recipient: User, template: str, subject: str, *, now: datetime) -> None:
+    own = recipient.pk == request.learner_id
+    path = request.get_absolute_url() if own else reverse("tutorship:request_answer", args=[request.pk])
+    with translation.override("it"):
+        context = {"request": request, "recipient": recipient, "url": settings.SITE_URL + path}
+        queue_mail(
+            key=f"{template}:{request.pk}:{recipient.pk}",
+            recipient=recipient.email,
+            subject=_(subject) % {"topic": request.topic},
+            text=render_to_string(f"tutorship/emails/{template}.txt", context),
             now=now,
         )

@@ -1,7 +1,7 @@
 from django.urls import path
 
 from lib import url_converters  # noqa: F401 - registers <id:…>
-from tutorship.views import appointments, availability, booking, moving, planning, tutoring
+from tutorship.views import appointments, availability, booking, moving, planning, requests, tutoring
 
 app_name = "tutorship"
 urlpatterns = [
@@ -11,6 +11,9 @@ urlpatterns = [
     path("tutor/domanda/", booking.booking_question, name="booking_question"),
     path("tutor/riepilogo/", booking.booking_review, name="booking_review"),
     path("tutor/prenota/", booking.booking_create, name="booking_create"),
+    path("tutor/richiesta/", requests.request_create, name="request_create"),
+    path("tutor/richieste/<id:pk>/", requests.request_detail, name="request_detail"),
+    path("tutor/richieste/<id:pk>/ritira/", requests.request_withdraw, name="request_withdraw"),
     path("tutor/appuntamenti/", appointments.booking_list, name="booking_list"),
     path("tutor/appuntamenti/<id:pk>/", appointments.booking_detail, name="booking_detail"),
     path("tutor/appuntamenti/<id:pk>/annulla/", appointments.booking_cancel, name="booking_cancel"),
@@ -39,6 +42,8 @@ urlpatterns = [
         availability.exception_create,
         name="tutor_exception_create",
     ),
+    path("coordinamento/richieste/", requests.request_list, name="request_list"),
+    path("coordinamento/richieste/<id:pk>/", requests.request_answer, name="request_answer"),
     path("coordinamento/chiusure/", planning.closure_list, name="closure_list"),
     path("coordinamento/chiusure/nuova/", planning.closure_create, name="closure_create"),
     path("coordinamento/chiusure/patroni/nuovo/", planning.patron_saint_create, name="patron_saint_create"),

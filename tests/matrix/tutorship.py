@@ -9,6 +9,7 @@ from tests.tutorship.factories import (
     CoverageFactory,
     ExceptionFactory,
     PatronSaintFactory,
+    RequestFactory,
     RuleFactory,
     ServiceFactory,
     SessionFactory,
@@ -40,6 +41,9 @@ def world(cast) -> dict:
             f"{prefix}rule": RuleFactory(tutor=tutor),
             f"{prefix}exception": ExceptionFactory(tutor=tutor, on=date(2026, 12, 1)),
             f"{prefix}coverage": CoverageFactory(tutor=tutor, area=area, topic=topic),
+            f"{prefix}request": RequestFactory(
+                learner=learner, area=area, topic=topic, service=service, question=f"Come si fa? {canary}"
+            ),
             f"{prefix}saint": PatronSaintFactory(body=learner.employments.get().body, name=f"San Rocco {canary}"),
             f"{prefix}closure": ClosureFactory(area=area, reason=f"Patrono {canary}"),
         }
@@ -68,6 +72,9 @@ ROWS = [
     Row("tutorship:booking_question", methods="GET POST", **EVERYBODY),
     Row("tutorship:booking_review", **EVERYBODY),
     Row("tutorship:booking_create", methods="POST", **EVERYBODY),
+    Row("tutorship:request_create", methods="GET POST", **EVERYBODY),
+    row("request_detail", "request", learner=YES),
+    row("request_withdraw", "request", methods="POST", learner=YES),
     Row("tutorship:booking_list", **EVERYBODY),
     row("booking_detail", "booking", learner=YES, **WITH_SESSION),
     row("booking_calendar", "booking", learner=YES, **WITH_SESSION),
@@ -92,6 +99,8 @@ ROWS = [
     Row("tutorship:coverage_list", **PLANNERS),
     Row("tutorship:coverage_create", methods="GET POST", **PLANNERS),
     row("coverage_end", "coverage", methods="GET POST", **PLANNERS),
+    Row("tutorship:request_list", **PLANNERS),
+    row("request_answer", "request", methods="GET POST", **PLANNERS),
     Row("tutorship:closure_list", **PLANNERS),
     Row("tutorship:closure_create", methods="GET POST", **PLANNERS),
     Row("tutorship:patron_saint_create", methods="GET POST", **PLANNERS),

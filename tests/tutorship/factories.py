@@ -17,6 +17,7 @@ from tutorship.models import (
     PatronSaint,
     Service,
     Session,
+    SessionRequest,
     Topic,
 )
 
@@ -144,6 +145,21 @@ class BookingFactory(DjangoModelFactory):
                 session=session, resource_id=person, starts_at=session.starts_at, ends_at=session.ends_at
             )
         return booking
+
+
+class RequestFactory(DjangoModelFactory):
+    class Meta:
+        model = SessionRequest
+
+    learner = factory.SubFactory(UserFactory)
+    employment = factory.LazyAttribute(lambda row: row.learner.employments.first())
+    body = factory.LazyAttribute(lambda row: row.employment.body)
+    area = factory.LazyAttribute(lambda row: row.body.area)
+    topic = factory.SubFactory(TopicFactory)
+    service = factory.SubFactory(ServiceFactory)
+    question = "Serve un parere entro il mese."
+    asked_at = datetime(2026, 11, 20, 9, tzinfo=UTC)
+    answer_due_on = date(2026, 11, 24)
 
 
 def covering(tutor: User, area, topic: Topic) -> User:

@@ -68,7 +68,9 @@ def book_session(search: Search, ask: Ask, *, tutor: User, area: Area, starts_at
     _check_request(search, tutor=tutor, area=area, employment=ask.employment)
     session = _planned_group(search, tutor=tutor, area=area, starts_at=starts_at)
     if session is None:
-        session = _plan_session(search, tutor=tutor, area=area, starts_at=starts_at)
+        if not search.can_book(tutor, area, starts_at):
+            raise slot_taken()
+        session = plan_session(search, tutor=tutor, area=area, starts_at=starts_at)
     return take_seats(session, ask, learner=learner, seats=search.seats, now=search.now)
 
 
@@ -91,12 +93,15 @@ def find_booking(learner: User, *, tutor: User, starts_at: datetime) -> Booking 
 def _check_request(search: Search, *, tutor: User, area: Area, employment: Employment) -> None:
     if tutor.pk == search.learner.pk:
         raise ValidationError(_("Nobody books a session with oneself."), code="own_session")
-    today = timezone.localdate(search.now)
-    own = Employment.objects.current(on=today).filter(pk=employment.pk, user=search.learner, refused_at=None)
-    if not own.exists():
-        raise ValidationError(_("Choose one of the own bodies."), code="wrong_employment")
+    require_own_employment(search.learner, employment, now=search.now)
     if not any(row.tutor_id == tutor.pk and row.area_id == area.pk for row in search.coverages()):
         raise ValidationError(_("This tutor no longer answers on this topic in this area."), code="not_covered")
+
+
+def require_own_employment(learner: User, employment: Employment, *, now: datetime) -> None:
+    own = Employment.objects.current(on=timezone.localdate(now)).filter(user=learner, refused_at=None)
+    if not own.filter(pk=employment.pk).exists():
+        raise ValidationError(_("Choose one of the own bodies."), code="wrong_employment")
 
 
 def slot_taken() -> ValidationError:
@@ -108,9 +113,8 @@ def _planned_group(search: Search, *, tutor: User, area: Area, starts_at: dateti
     return next((session for session in search.groups(coverages) if session.starts_at == starts_at), None)
 
 
-def _plan_session(search: Search, *, tutor: User, area: Area, starts_at: datetime) -> Session:
-    if not search.can_book(tutor, area, starts_at):
-        raise slot_taken()
+def plan_session(search: Search, *, tutor: User, area: Area, starts_at: datetime) -> Session:
+    """A session that nobody attends yet, with its tutor and its room; only the database asks who is free."""
     offer = Offer(starts_at, starts_at + search.terms.length, tutor, area, search.service.capacity)
     session = create_session(offer, search=search)
     occupy(session, tutor.pk, before=search.terms.before, after=search.terms.after)

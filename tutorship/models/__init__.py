@@ -18,6 +18,7 @@ from tutorship.models.diary import (
 )
 from tutorship.models.move import Move
 from tutorship.models.offer import Offer, Search, by_day, nearest_offers, read_key
+from tutorship.models.request import PreferredWindow, SessionRequest
 from tutorship.models.session import Occupancy, Outcome, Session, SessionMove
 
 __all__ = [
@@ -32,10 +33,12 @@ __all__ = [
     "Offer",
     "Outcome",
     "PatronSaint",
+    "PreferredWindow",
     "Search",
     "Service",
     "Session",
     "SessionMove",
+    "SessionRequest",
     "Topic",
     "TutorPreference",
     "by_day",

@@ -11,7 +11,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 from tutorship import emails, permissions
 from tutorship.actions.booking import cancel_booking
 from tutorship.forms import CancelForm
-from tutorship.models import Booking
+from tutorship.models import Booking, SessionRequest
 
 PAST_SHOWN = 50
 
@@ -22,7 +22,9 @@ def booking_list(request):
     own = Booking.objects.filter(learner=request.user).for_display()
     upcoming = list(own.upcoming(now=now))
     past = [booking for booking in own.order_by("-session__starts_at")[:PAST_SHOWN] if booking not in upcoming]
-    return render(request, "tutorship/booking_list.html", {"upcoming": upcoming, "past": past})
+    requests = SessionRequest.objects.filter(learner=request.user).select_related("topic").order_by("-asked_at")
+    context = {"upcoming": upcoming, "past": past, "requests": requests[:PAST_SHOWN]}
+    return render(request, "tutorship/booking_list.html", context)
 
 
 @require_GET

@@ -1,0 +1,136 @@
+"""Asking for a session, and what a coordinator makes of it: an appointment or an answer. Never a dead end."""
+
+from collections.abc import Sequence
+from datetime import date, datetime, timedelta
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from accounts.models import RoleAssignment, User
+from journal.actions import record
+from tutorship import emails
+from tutorship.actions.booking import Ask, lock_people, plan_session, require_own_employment, take_seats
+from tutorship.models import Booking, PreferredWindow, Search, SessionRequest
+from tutorship.models.request import MOST_WINDOWS, answer_due
+from tutorship.permissions import can_plan_for
+
+FARTHEST = timedelta(days=120)
+
+
+@transaction.atomic
+def ask_for_session(request: SessionRequest, *, windows: Sequence[tuple[date, str]], now: datetime) -> SessionRequest:
+    """Put the request into the queue of its area. Asking twice finds the first one.
+
+    Raise ValidationError with code "wrong_employment", "no_window", "window_twice" or "window_out_of_reach".
+    """
+    lock_people(request.learner_id)
+    same = {"learner": request.learner, "topic": request.topic, "area": request.area}
+    waiting = SessionRequest.objects.open().filter(**same).first()
+    if waiting:
+        return waiting
+    require_own_employment(request.learner, request.employment, now=now)
+    _check_windows(windows, today=timezone.localdate(now))
+    request.body, request.asked_at, request.answer_due_on = request.employment.body, now, answer_due(now)
+    request.full_clean(exclude=["body"])
+    request.save()
+    for on, part in windows:
+        PreferredWindow.objects.create(request=request, on=on, part=part)
+    record("ask_for_session", request, actor=request.learner, area=request.area.slug, after=_facts(request), now=now)
+    emails.queue_request(request, coordinators=coordinators_of(request, now=now), now=now)
+    return request
+
+
+def _check_windows(windows: Sequence[tuple[date, str]], *, today: date) -> None:
+    if not 0 < len(windows) <= MOST_WINDOWS:
+        raise ValidationError(_("Choose from one to three days."), code="no_window")
+    if len(set(windows)) < len(windows):
+        raise ValidationError(_("The same window stands there twice."), code="window_twice")
+    if any(not today < on <= today + FARTHEST for on, _part in windows):
+        message = _("Choose days from tomorrow on, at most four months ahead.")
+        raise ValidationError(message, code="window_out_of_reach")
+
+
+def coordinators_of(request: SessionRequest, *, now: datetime) -> list[User]:
+    """Who is told of the request: the area's coordinators, and ANCI where there is none."""
+    roles = RoleAssignment.objects.current(on=timezone.localdate(now)).filter(user__is_active=True)
+    own = roles.filter(role=RoleAssignment.Role.COORDINATOR, area=request.area).select_related("user")
+    found = own or roles.filter(role=RoleAssignment.Role.ANCI).select_related("user")
+    return list({role.user for role in found})
+
+
+@transaction.atomic
+def match_request(request: SessionRequest, *, tutor: User, starts_at: datetime, actor: User, now: datetime) -> Booking:
+    """Make the appointment that was asked for, also outside the tutor's usual hours: the two have agreed on it.
+
+    Raise ValidationError with code "not_entitled", "already_answered", "not_a_tutor", "in_the_past", "slot_taken"
+    or "own_session".
+    """
+    lock_people(tutor.pk, request.learner_id)
+    request = _lock_open(request, actor=actor)
+    _check_match(request, tutor=tutor, starts_at=starts_at, now=now)
+    search = Search(request.learner, request.topic, request.service, now, body=request.body)
+    session = plan_session(search, tutor=tutor, area=request.area, starts_at=starts_at)
+    ask = Ask(request.employment, request.question)
+    booking = take_seats(session, ask, learner=request.learner, seats=1, now=now)
+    _close(request, SessionRequest.State.MATCHED, actor=actor, now=now, booking=booking)
+    record("match_request", request, actor=actor, area=request.area.slug, after=_facts(request), now=now)
+    return booking
+
+
+def _check_match(request: SessionRequest, *, tutor: User, starts_at: datetime, now: datetime) -> None:
+    if tutor.pk == request.learner_id:
+        raise ValidationError(_("Nobody books a session with oneself."), code="own_session")
+    roles = RoleAssignment.objects.current(on=timezone.localdate(now)).filter(role=RoleAssignment.Role.TUTOR)
+    if not roles.filter(user=tutor, area=request.area).exists():
+        raise ValidationError(_("This person is not a tutor of the area."), code="not_a_tutor")
+    if starts_at <= now:
+        raise ValidationError(_("Choose a time that is still to come."), code="in_the_past")
+
+
+@transaction.atomic
+def answer_request(request: SessionRequest, *, answer: str, actor: User, now: datetime) -> SessionRequest:
+    """Close the request in words: another tutor, a course, why not. Raises as `match_request`, or code "no_answer"."""
+    request = _lock_open(request, actor=actor)
+    if not answer.strip():
+        raise ValidationError(_("Write the answer: the person reads it."), code="no_answer")
+    _close(request, SessionRequest.State.ANSWERED, actor=actor, now=now, answer=answer.strip())
+    record("answer_request", request, actor=actor, area=request.area.slug, after=_facts(request), now=now)
+    emails.queue_answer(request, now=now)
+    return request
+
+
+@transaction.atomic
+def withdraw_request(request: SessionRequest, *, now: datetime) -> SessionRequest:
+    """By the person who asked. Raises ValidationError with code "already_answered"."""
+    request = _locked(request)
+    _close(request, SessionRequest.State.WITHDRAWN, actor=request.learner, now=now)
+    area = request.area.slug
+    record("withdraw_request", request, actor=request.learner, area=area, after=_facts(request), now=now)
+    return request
+
+
+def _lock_open(request: SessionRequest, *, actor: User) -> SessionRequest:
+    if not can_plan_for(actor, request.area):
+        raise ValidationError(_("This is decided by a coordinator of the area."), code="not_entitled")
+    return _locked(request)
+
+
+def _locked(request: SessionRequest) -> SessionRequest:
+    rows = SessionRequest.objects.select_for_update(of=("self",)).for_display()
+    request = rows.get(pk=request.pk)
+    if not request.is_open:
+        raise ValidationError(_("This request has already been answered."), code="already_answered")
+    return request
+
+
+def _close(request: SessionRequest, state: str, *, actor: User, now: datetime, **fields) -> None:
+    for name, value in {"state": state, "answered_by": actor, "answered_at": now, **fields}.items():
+        setattr(request, name, value)
+    request.save(update_fields=["state", "answered_by", "answered_at", *fields])
+
+
+def _facts(request: SessionRequest) -> dict:
+    """What the journal keeps of a request. Never the question."""
+    return {"topic": request.topic.name, "body": str(request.body), "state": request.state}
