@@ -257,5 +257,179 @@ class Migration(migrations.Migration):
                 condition=models.Q(("day__range", (1, 31)), ("month__range", (1, 12))), name="patron_saint_is_a_day"
             ),
         ),
+        migrations.CreateModel(
+            name="SessionRequest",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "question",
+                    models.TextField(
+                        validators=[django.core.validators.MaxLengthValidator(2000)], verbose_name="question"
+                    ),
+                ),
+                ("asked_at", models.DateTimeField(verbose_name="asked")),
+                ("answer_due_on", models.DateField(verbose_name="answer expected by")),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("open", "waiting for an answer"),
+                            ("matched", "appointment made"),
+                            ("answered", "answered"),
+                            ("withdrawn", "withdrawn"),
+                        ],
+                        default="open",
+                        max_length=10,
+                        verbose_name="state",
+                    ),
+                ),
+                ("answer", models.TextField(blank=True, max_length=2000, verbose_name="answer")),
+                ("answered_at", models.DateTimeField(blank=True, null=True, verbose_name="answered")),
+                (
+                    "answered_by",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "area",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="session_requests",
+                        to="territory.area",
+                        verbose_name="inner area",
+                    ),
+                ),
+                (
+                    "body",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="territory.publicbody",
+                        verbose_name="body",
+                    ),
+                ),
+                (
+                    "booking",
+                    models.OneToOneField(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="request",
+                        to="tutorship.booking",
+                    ),
+                ),
+                (
+                    "employment",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="accounts.employment"
+                    ),
+                ),
+                (
+                    "learner",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="session_requests",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "service",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="tutorship.service",
+                        verbose_name="kind of appointment",
+                    ),
+                ),
+                (
+                    "topic",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="tutorship.topic",
+                        verbose_name="topic",
+                    ),
+                ),
+            ],
+            options={
+                "verbose_name": "request for a session",
+                "verbose_name_plural": "requests for a session",
+                "ordering": ["asked_at", "pk"],
+            },
+        ),
+        migrations.CreateModel(
+            name="PreferredWindow",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("on", models.DateField(verbose_name="day")),
+                (
+                    "part",
+                    models.CharField(
+                        choices=[
+                            ("morning", "in the morning, 9–13"),
+                            ("afternoon", "in the afternoon, 14–18"),
+                            ("all_day", "all day"),
+                        ],
+                        default="morning",
+                        max_length=10,
+                        verbose_name="part of the day",
+                    ),
+                ),
+                (
+                    "request",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="windows",
+                        to="tutorship.sessionrequest",
+                    ),
+                ),
+            ],
+            options={
+                "ordering": ["pk"],
+            },
+        ),
+        migrations.AddIndex(
+            model_name="sessionrequest",
+            index=models.Index(fields=["area", "state", "asked_at"], name="tutorship_s_area_id_d09c3e_idx"),
+        ),
+        migrations.AddConstraint(
+            model_name="sessionrequest",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("state", "open")),
+                fields=("learner", "topic", "area"),
+                name="one_open_request_on_a_topic",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="sessionrequest",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("booking__isnull", False), ("state", "matched")),
+                    models.Q(models.Q(("state", "matched"), _negated=True), ("booking", None)),
+                    _connector="OR",
+                ),
+                name="matched_with_an_appointment",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="sessionrequest",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("state", "answered"), _negated=True),
+                    models.Q(("answer", ""), _negated=True),
+                    _connector="OR",
+                ),
+                name="answered_in_words",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="preferredwindow",
+            constraint=models.UniqueConstraint(fields=("request", "on", "part"), name="each_window_once"),
+        ),
         migrations.RunPython(keep_time_to_travel, migrations.RunPython.noop),
     ]
