@@ -47,7 +47,12 @@ PEOPLE = [
     Invented("learner_10", "Pietro", "Gozzolini", "Agente di polizia locale", ("Lodrino",)),
     Invented("learner_11", "Elisabetta", "Carminatti", "Istruttrice ufficio scuola", ("San Pellegrino Terme",)),
     Invented("learner_12", "Giorgio", "Pavesotti", "Istruttore informatico", ("Lomello",)),
+    Invented("learner_13", "Donata", "Rizzolini", "Istruttrice ufficio tecnico", ("Chiavenna",)),
+    Invented("learner_14", "Marco", "Guanellini", "Responsabile servizi demografici", ("Chiavenna",)),
     Invented("newcomer", "Irene", "Scaramellini", "Istruttrice amministrativa", ("Madesimo",)),  # not yet confirmed
+    Invented(
+        "newcomer_2", "Michela", "Tavasconi", "Istruttrice ufficio tributi", ("Chiavenna",)
+    ),  # the referent decides
     Invented("proposer", "Tiziano", "Levini", "Tecnico forestale"),  # works for a body that is not listed
     Invented("tutor_1", "Paola", "Trivelloni"),
     Invented("tutor_2", "Riccardo", "Bellandini"),
@@ -56,7 +61,7 @@ PEOPLE = [
     Invented("anci", "Anna", "Lombardini"),
     Invented("editor", "Matteo", "Redaelloni"),
 ]
-NOT_CONFIRMED = {"newcomer"}
+NOT_CONFIRMED = {"newcomer", "newcomer_2"}
 TUTOR_AREAS = {
     "tutor_1": ("valchiavenna", "val-trompia"),
     "tutor_2": ("valle-brembana-e-valtellina-di-morbegno", "lomellina"),

@@ -63,9 +63,11 @@ class Frame:
         """The bodies whose referent the person is; only several need their names from the database."""
         ids = sorted(self.scope.body_ids)
         if len(ids) == 1:
-            return self.link("reports:body_detail", _("My body"), *ids)
+            return self.link("reports:body_detail", _("My body"), *ids, key="own_body")
         bodies = PublicBody.objects.filter(pk__in=ids) if ids else []
-        return [link for body in bodies for link in self.link("reports:body_detail", body.name, body.pk)]
+        return [
+            link for body in bodies for link in self.link("reports:body_detail", body.name, body.pk, key="own_body")
+        ]
 
     @cached_property
     def coordination(self) -> list[Link]:

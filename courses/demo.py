@@ -36,6 +36,9 @@ PLAN = [  # (person, course, days since the enrolment, steps done, days until it
     ("learner_9", "CIT-02", 9, 2, 21),
     ("learner_10", "GOV-03", 30, 5, 18),
     ("learner_12", "CON-03", 18, 2, None),
+    ("learner_13", "CON-03", 57, FULL, None),
+    ("learner_13", "GOV-03", 14, 2, 20),
+    ("learner_14", "CIT-02", 43, 3, -4),  # late
     ("referent", "GOV-03", 35, FULL, None),
     ("learner_6", "CON-02", 25, FULL, None),
 ]

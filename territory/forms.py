@@ -5,7 +5,7 @@ from django.core.validators import RegexValidator
 from django.utils.translation import gettext_lazy as _
 
 from lib.csv_rows import decode, read_rows
-from lib.italia_forms import ItaliaForm
+from lib.italia_forms import ItaliaForm, ItaliaModelForm
 from territory.models import Area, PublicBody
 
 MAX_BYTES = 5_000_000
@@ -49,6 +49,18 @@ class ProposalForm(ItaliaForm):
         Area.objects.all(), label=_("Inner area"), required=False, empty_label=_("None, or not known")
     )
     note = forms.CharField(label=_("What helps to decide"), max_length=300, required=False)
+
+
+class MailDomainForm(ItaliaModelForm):
+    class Meta:
+        model = PublicBody
+        fields = ["mail_domain"]
+        help_texts = {  # the wording of the page: whoever fills it in sees what it does, and how to undo it
+            "mail_domain": _(
+                "What follows the @ in the addresses of the staff. Who signs up with such an address, and answers the "
+                "mail sent there, is staff of the body at once. Empty: every employment is confirmed by hand."
+            )
+        }
 
 
 class AcceptForm(ItaliaForm):

@@ -1,6 +1,9 @@
 """Areas, public bodies and the programme's facts."""
 
+import re
+
 from django.conf import settings
+from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import Q
 from django.db.models.functions import Upper
@@ -33,6 +36,35 @@ class Area(models.Model):
         return self.name
 
 
+DOMAIN = re.compile(r"(?=.{4,100}\Z)([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z]{2,}")
+SHARED_DOMAINS = {  # anybody has an address there: it says nothing about where one works
+    *("alice.it", "aol.com", "fastwebnet.it", "gmail.com", "googlemail.com", "hotmail.com", "hotmail.it", "icloud.com"),
+    *(
+        "inwind.it",
+        "legalmail.it",
+        "libero.it",
+        "live.com",
+        "live.it",
+        "me.com",
+        "msn.com",
+        "outlook.com",
+        "outlook.it",
+    ),
+    *("pec.it", "pec.regione.lombardia.it", "proton.me", "protonmail.com", "tim.it", "tin.it", "tiscali.it"),
+    *("virgilio.it", "yahoo.com", "yahoo.it"),
+}
+
+
+def require_own_domain(domain: str) -> None:
+    """Raise ValidationError with code "invalid_domain" or "shared_domain"."""
+    if not DOMAIN.fullmatch(domain):
+        text = _("Write what follows the @ in the addresses of the body, such as comune.campodolcino.so.it.")
+        raise ValidationError({"mail_domain": ValidationError(text, code="invalid_domain")})
+    if domain in SHARED_DOMAINS:
+        text = _("Anybody can have an address at %(domain)s: whoever signs up with one would count as staff.")
+        raise ValidationError({"mail_domain": ValidationError(text % {"domain": domain}, code="shared_domain")})
+
+
 class PublicBodyQuerySet(models.QuerySet):
     def current(self):
         """Bodies that exist today and that the programme has accepted."""
@@ -40,6 +72,11 @@ class PublicBodyQuerySet(models.QuerySet):
 
     def municipalities(self):
         return self.filter(kind=PublicBody.Kind.MUNICIPALITY)
+
+    def coordinated_by(self, user):
+        """The listed bodies of the areas a person coordinates; all for ANCI."""
+        scope = user.scope
+        return self.current() if scope.is_anci else self.current().filter(area__in=scope.area_ids)
 
     def offered_to(self, user):
         """Bodies this person may say to work for: the current ones, and the ones the person has proposed."""
@@ -115,6 +152,12 @@ class PublicBody(models.Model):
 
     def get_absolute_url(self):
         return reverse("reports:body_detail", args=[self.pk])
+
+    def clean(self):
+        super().clean()
+        self.mail_domain = self.mail_domain.strip().removeprefix("@").lower()
+        if self.mail_domain:
+            require_own_domain(self.mail_domain)
 
     @property
     def full_name(self) -> str:

@@ -1,4 +1,4 @@
-"""Importing a corrected list (ANCI) and bodies that people propose."""
+"""Importing a corrected list (ANCI), bodies that people propose, and the mail domain of a body."""
 
 from django.contrib import messages
 from django.core.exceptions import ValidationError
@@ -9,10 +9,17 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from journal.models import Job
-from territory.actions import accept_proposal, confirm_import, prepare_import, propose_body, refuse_proposal
+from territory.actions import (
+    accept_proposal,
+    confirm_import,
+    prepare_import,
+    propose_body,
+    refuse_proposal,
+    set_mail_domain,
+)
 from territory.actions.municipalities import IMPORT, is_superseded
-from territory.forms import AcceptForm, ImportForm, ProposalForm, RefuseForm
-from territory.models import Area, BodyProposal
+from territory.forms import AcceptForm, ImportForm, MailDomainForm, ProposalForm, RefuseForm
+from territory.models import Area, BodyProposal, PublicBody
 
 JOBS_SHOWN = 5
 WHOLE_LIST = 1000  # Lombardy has some 1,500 municipalities: a shorter file is a part of them
@@ -99,3 +106,17 @@ def proposal_decide(request, pk):
         return redirect("territory:proposal_list")
     context = {"proposal": proposal, "accept_form": accept, "refuse_form": refuse}
     return render(request, "territory/proposal_decide.html", context)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def mail_domain_change(request, pk):
+    """Coordinators in their areas, ANCI everywhere; a referent would confirm strangers as the own staff."""
+    if not request.user.scope.is_coordinator:
+        raise Http404
+    body = get_object_or_404(PublicBody.objects.coordinated_by(request.user), pk=pk)
+    form = MailDomainForm(request.POST or None, instance=body)
+    if request.method == "POST" and form.is_valid():
+        set_mail_domain(body, actor=request.user, now=timezone.now(), **form.cleaned_data)
+        messages.success(request, _("The mail domain has been saved."))
+        return redirect(body)
+    return render(request, "territory/mail_domain_change.html", {"body": body, "form": form})

@@ -1,6 +1,6 @@
 """Invented appointments of the demonstration: every list and every state has a believable row."""
 
-from datetime import datetime, time, timedelta
+from datetime import date, datetime, time, timedelta
 
 from django.db import transaction
 from django.utils import timezone
@@ -26,6 +26,7 @@ from tutorship.models import (
     TutorPreference,
 )
 
+FRIDAY = 4
 BREMBANA = "valle-brembana-e-valtellina-di-morbegno"
 COVERAGE = {
     "tutor_1": {
@@ -205,12 +206,17 @@ def _cancel(cast: dict[str, User], *, now: datetime) -> None:
     cancel_booking(late, actor=late.learner, reason="Emergenza neve, ufficio chiuso", now=three_hours_before)
 
 
+def _working_day(day: date) -> date:
+    """The day itself, or the Monday after a weekend: offices are closed on Sundays anyway."""
+    return day + timedelta(days=7 - day.weekday()) if day.weekday() > FRIDAY else day
+
+
 def _close_days(cast: dict[str, User], *, now: datetime) -> None:
     today = timezone.localdate(now)
-    leave = AvailabilityException(tutor=cast["tutor_1"], on=today + timedelta(days=15), kind="closes")
+    leave = AvailabilityException(tutor=cast["tutor_1"], on=_working_day(today + timedelta(days=15)), kind="closes")
     save_availability(leave, actor=cast["tutor_1"], now=now)
     area = Area.objects.get(slug="valchiavenna")
-    break_on = today + timedelta(days=24)
+    break_on = _working_day(today + timedelta(days=24))
     closure = Closure(area=area, first_on=break_on, last_on=break_on, reason="Chiusura degli uffici")
     add_closure(closure, actor=cast["anci"], now=now)
     hosts = PublicBody.objects.current().filter(name="Chiavenna", area=area)

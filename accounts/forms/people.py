@@ -148,6 +148,9 @@ class PeopleFilterForm(ItaliaForm):
     def __init__(self, *args, actor: User, **kwargs):
         super().__init__(*args, **kwargs)
         scope = actor.scope
+        if not scope.is_coordinator:  # a referent looks for a name among the own staff
+            del self.fields["area"], self.fields["role"]
+            return
         areas = Area.objects.all() if scope.is_anci else Area.objects.filter(pk__in=scope.area_ids)
         self.fields["area"].queryset = areas
         self.fields["role"].choices = [("", _("Any role")), *Role.choices]

@@ -40,6 +40,13 @@ class UserQuerySet(models.QuerySet):
         works_here = works.filter(Q(body__in=scope.body_ids) | Q(body__area__in=scope.area_ids))
         return self.filter(Exists(works_here) | Exists(serves))
 
+    def annotate_has_training_page(self, viewer):
+        """Add `has_training_page`: a confirmed employment, of today or of once, that the viewer's roles answer for."""
+        scope, works = viewer.scope, Employment.objects.confirmed().filter(user=OuterRef("pk"))
+        if not scope.is_anci:
+            works = works.filter(Q(body__in=scope.body_ids) | Q(body__area__in=scope.area_ids))
+        return self.annotate(has_training_page=Exists(works))
+
     def named_like(self, words: str):
         """People whose name or address holds every word."""
         found = self

@@ -25,7 +25,7 @@ def _people(request):
     """Whom a coordinator manages."""
     if not opens_people_pages(request.user):
         raise Http404
-    return User.objects.manageable_by(request.user)
+    return User.objects.manageable_by(request.user).annotate_has_training_page(request.user)
 
 
 @require_safe
@@ -34,7 +34,8 @@ def people_list(request):
     if not opens_confirmations(request.user):
         raise Http404
     form = PeopleFilterForm(request.GET, actor=request.user)
-    people = _with_facts(_filtered(User.objects.manageable_by(request.user), form, request.user), request.user)
+    everybody = User.objects.manageable_by(request.user).annotate_has_training_page(request.user)
+    people = _with_facts(_filtered(everybody, form, request.user), request.user)
     page = Paginator(people.order_by("last_name", "first_name", "pk"), PER_PAGE).get_page(request.GET.get("page"))
     context = {"page": page, "form": form, "chosen": form.cleaned_data.get("body")}
     return render(request, "accounts/people_list.html", context)

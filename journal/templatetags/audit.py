@@ -77,6 +77,7 @@ ACTIONS = {
     "save_register": _("audit", "Attendance register saved"),
     "send_message": _("audit", "Message sent to participants"),
     "sign_up": _("audit", "Signed up"),
+    "set_mail_domain": _("audit", "Mail domain set"),
 }
 
 
@@ -110,6 +111,10 @@ FIELDS = {  # facts that are no field of their row, or that read better otherwis
     "unchanged": _("audit", "unchanged"),
     "user": _("audit", "person"),
 }
+REASONS = {  # why the software itself did something; people's reasons are their own words
+    "invitation": _("audit", "by invitation"),
+    "mail domain": _("audit", "by the mail domain of the body"),
+}
 NAMES_OF_ROWS = {"area", "body", "course", "edition", "person", "topic", "tutor", "user"}  # a number here is only an id
 NOTHING = (None, "", "None", [], {})
 
@@ -117,6 +122,12 @@ NOTHING = (None, "", "None", [], {})
 @register.filter
 def audit_action(code: str) -> str:
     return str(ACTIONS.get(code, code))
+
+
+@register.filter
+def audit_reason(reason: str) -> str:
+    """What a person wrote, as it is; the software's own reasons in the reader's language."""
+    return str(REASONS.get(reason, reason))
 
 
 @register.filter

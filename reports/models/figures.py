@@ -29,7 +29,7 @@ def figures(overview: Overview) -> list[Figure]:
         ),
         _figure(_("People enrolled"), tally.people, new_people, period),
         Figure(
-            _("Hours certified"),
+            _("Hours, tutoring included"),
             in_hours(tally.minutes),
             change_words(in_hours(new_minutes), period, is_none=not hours(new_minutes)),
             bool(new_minutes),

@@ -6,7 +6,7 @@ from reports.reach import Reach
 from reports.risk import Reason
 
 REACH_LABELS = {
-    Reach.NO_CONTACT: _("No contact"),
+    Reach.NO_CONTACT: _("No enrolment"),
     Reach.ENROLLED_ONLY: _("Enrolled only"),
     Reach.IN_TRAINING: _("In training"),
     Reach.CERTIFIED: _("With certificates"),

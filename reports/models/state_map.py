@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from django.core.cache import cache
 
 from lib.point_map import WIDTH, Place, Projection, path, walk
+from reports.models.labels import REACH_LABELS
 from reports.models.territory import BodyRow, Overview
 from reports.reach import Reach
 from territory.models import PublicBody
@@ -22,16 +23,30 @@ class State:
 
 
 @dataclass(frozen=True)
+class Dot:
+    """One municipality as a point of its own: few enough to be named and opened."""
+
+    body: PublicBody
+    reach: Reach
+    path: str
+
+    @property
+    def label(self) -> str:
+        return REACH_LABELS[self.reach]
+
+
+@dataclass(frozen=True)
 class StateMap:
     width: int
     height: int
     rest: str
     states: list[State]
+    dots: list[Dot]  # of a sparse map only
 
     @property
     def is_sparse(self) -> bool:
         """Few points on a large drawing: they are drawn larger."""
-        return not self.rest and sum(state.count for state in self.states) < SPARSE
+        return bool(self.dots)
 
 
 def state_map(overview: Overview, *, with_rest: bool) -> StateMap:
@@ -40,7 +55,13 @@ def state_map(overview: Overview, *, with_rest: bool) -> StateMap:
     drawn = [place for row in overview.municipalities if (place := _place(row.body))]
     projection = Projection.around([*drawn, *rest])
     states = [State(reach, _path(rows, projection), len(rows)) for reach, rows in overview.by_reach.items()]
-    return StateMap(WIDTH, projection.height, _rest_path(rest, projection), states)
+    is_sparse = not rest and len(overview.municipalities) < SPARSE
+    dots = [_dot(row, projection) for row in overview.municipalities if row.body.latitude is not None]
+    return StateMap(WIDTH, projection.height, _rest_path(rest, projection), states, dots if is_sparse else [])
+
+
+def _dot(row: BodyRow, projection: Projection) -> Dot:
+    return Dot(row.body, row.tally.reach, _path([row], projection))
 
 
 def _rest() -> list[Place]:

@@ -4,6 +4,7 @@ from django.db.models import Q
 from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_GET
 
+from accounts.models import User
 from courses.permissions import can_decide_completion
 from reports import filters
 from reports.models import at_risk as risk
@@ -26,6 +27,7 @@ PAGE_SIZE = 50
 def body_detail(request, pk):
     scope = request.user.scope
     body = get_object_or_404(answered_bodies(scope).select_related("area"), pk=pk)
+    is_coordinated = scope.is_anci or body.area_id in scope.area_ids
     period = filters.period_of(request)
     _people, first_year = territory.people_and_first_year(answered_for(scope) & Q(body=body), period)
     context = {
@@ -36,7 +38,8 @@ def body_detail(request, pk):
         "waiting_count": body.employments.awaiting().count(),
         "period": period,
         "years": filters.years(first_year, period),
-        "is_coordinated": scope.is_anci or body.area_id in scope.area_ids,
+        "is_coordinated": is_coordinated,
+        "has_domain_page": is_coordinated and body.ceased_on is None and not body.is_proposed,
     }
     return render(request, "reports/body_detail.html", context)
 
@@ -58,6 +61,7 @@ def person_detail(request, pk):
             e.pk for e in (row.enrolment for row in file.enrolments) if can_decide_completion(request.user, e)
         },
         "is_coordinator": scope.is_coordinator,
+        "may_manage": scope.is_coordinator and User.objects.manageable_by(request.user).filter(pk=pk).exists(),
     }
     return render(request, "reports/person_detail.html", context)
 

@@ -1,3 +1,4 @@
+from territory.actions.bodies import set_mail_domain
 from territory.actions.loading import import_territory
 from territory.actions.municipalities import confirm_import, prepare_import
 from territory.actions.proposals import accept_proposal, propose_body, refuse_proposal
@@ -9,4 +10,5 @@ __all__ = [
     "prepare_import",
     "propose_body",
     "refuse_proposal",
+    "set_mail_domain",
 ]

@@ -36,9 +36,9 @@ def test_demo_people_cover_every_role_and_state(demo):
         {user.email.partition("@")[2] for user in demo.values()},
     ) == (
         {"tutor", "referent", "coordinator", "anci", "editor"},
-        12,
+        14,
         {"valchiavenna", "val-trompia", "valle-brembana-e-valtellina-di-morbegno", "lomellina"},
-        ["Levini", "Scaramellini"],
+        ["Levini", "Scaramellini", "Tavasconi"],
         ["Paggini"],
         1,
         {"example.org"},

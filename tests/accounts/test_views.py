@@ -261,6 +261,31 @@ def test_invitation_answers_the_same_for_a_known_address(referent, outsider, cli
     assert [(a.status_code, a["Location"]) for a in answers] == [(302, path)] * 2
 
 
+def test_from_the_list_of_people_one_reaches_the_training_of_each(
+    learner, neighbour, referent, coordinator, client_for, body_a
+):
+    waiting = EmploymentFactory(body=body_a, confirmed_at=None).user
+    training = {person: reverse("reports:person_detail", args=[person.pk]) for person in (learner, neighbour, waiting)}
+
+    for reader, expected in ((referent, {learner}), (coordinator, {learner, neighbour})):
+        page = text_of(client_for(reader).get(PEOPLE))
+        assert {person for person, path in training.items() if path in page} == expected
+
+
+def test_the_pages_of_a_person_lead_to_each_other(learner, coordinator, referent, client_for):
+    manage, training = (
+        reverse(name, args=[learner.pk]) for name in ("accounts:person_manage", "reports:person_detail")
+    )
+
+    assert f'href="{training}"' in text_of(client_for(coordinator).get(manage))
+    assert f'href="{manage}"' in text_of(client_for(coordinator).get(training))
+    assert f'href="{manage}"' not in text_of(client_for(referent).get(training))
+
+
+def test_a_referent_is_offered_no_filter_of_areas_and_roles(referent, client_for):
+    assert list(client_for(referent).get(PEOPLE).context["form"].fields) == ["q", "state", "body"]
+
+
 def test_invitation_for_another_body_is_refused(referent, client_for, body_a2):
     page = client_for(referent).post(
         reverse("accounts:invitation_create"),

@@ -4,6 +4,7 @@ import re
 
 import pytest
 from django.test import RequestFactory
+from django.urls import reverse
 
 from accounts.models import User
 from cms.context_processors import Frame
@@ -130,3 +131,28 @@ def test_saved_settings_show_on_the_next_page(client, db):
     second = client.get("/accessibilita/segnalazione/").text
 
     assert ("Unione dei Comuni di prova" in first, "Comunità montana di prova" in second) == (True, True)
+
+
+def test_the_referents_own_page_is_the_tab_that_is_marked(client_for, referent, body_a):
+    page = client_for(referent).get(reverse("reports:body_detail", args=[body_a.pk])).content.decode()
+
+    marked = re.findall(r'<a href="([^"]+)" class="active" aria-current="page">', page)
+    assert marked == [reverse("reports:body_detail", args=[body_a.pk])]
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "courses:edition_list",
+        "courses:edition_create",
+        "tutorship:coverage_list",
+        "tutorship:closure_list",
+        "certificates:register",
+    ],
+)
+def test_every_coordination_page_says_that_it_stands_below_coordination(client_for, coordinator, name):
+    page = client_for(coordinator).get(reverse(name)).content.decode()
+
+    first = re.search(r'<li class="breadcrumb-item"><a href="([^"]+)">', page)
+    assert first
+    assert first[1] == reverse("reports:overview")

@@ -261,7 +261,7 @@ def test_change_is_what_came_since_the_end_of_last_month(client_for, anci, learn
     assert [(figure.label, figure.value, figure.of, figure.change) for figure in page.context["figures"]] == [
         ("Comuni raggiunti", "2", "di 2", "1 in più di fine ottobre"),
         ("Persone iscritte", "2", "", "1 in più di fine ottobre"),
-        ("Ore certificate", "3", "", "1 in più di fine ottobre"),
+        ("Ore, tutoraggio compreso", "3", "", "1 in più di fine ottobre"),
         ("Appuntamenti di tutoraggio svolti", "1", "", "1 in più di fine ottobre"),
     ]
 
@@ -404,3 +404,22 @@ def test_shared_officer_counts_in_each_body_and_shows_only_the_own_side(
     assert (whole.tally.people, whole.tally.minutes) == (2, 90)
     assert page.context["file"].minutes == 60
     assert b"CANARY_B" not in page.content
+
+
+def test_the_few_municipalities_of_an_area_are_named_and_opened_on_the_map(client_for, coordinator, body_a, enrolment):
+    PublicBody.objects.filter(pk=body_a.pk).update(latitude=46.4, longitude=9.35)
+
+    page = client_for(coordinator).get(reverse("reports:overview"))
+
+    dot = page.context["map"].dots[0]
+    assert (dot.body, str(dot.label)) == (body_a, "Solo iscritti")
+    assert f'href="{reverse("reports:body_detail", args=[body_a.pk])}" aria-label="Campodolcino: Solo iscritti"' in (
+        page.content.decode()
+    )
+
+
+def test_the_map_of_all_areas_is_one_picture(client_for, anci, body_a, area_b):
+    PublicBody.objects.filter(pk=body_a.pk).update(latitude=46.4, longitude=9.35)
+    BodyFactory(area=None, latitude=45.5, longitude=9.2)
+
+    assert client_for(anci).get(reverse("reports:overview")).context["map"].dots == []

@@ -151,7 +151,7 @@ class AvailabilityException(models.Model):
         indexes = [models.Index(fields=["tutor", "on"])]
 
     def __str__(self):
-        return f"{self.on} {self.get_kind_display()}"
+        return f"{self.on:%d/%m/%Y} {self.get_kind_display()}"
 
     def clean(self):
         if self.kind == self.Kind.CLOSES:
@@ -219,7 +219,7 @@ class Closure(models.Model):
         ]
 
     def __str__(self):
-        return f"{self.reason}, {self.first_on}"
+        return f"{self.reason}, {self.first_on:%d/%m/%Y}"
 
     def as_window(self) -> slots.Window:
         return slots.day_window(self.first_on, self.last_on, ZONE)
