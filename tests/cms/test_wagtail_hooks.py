@@ -47,5 +47,12 @@ def test_the_home_says_what_waits_and_leads_there(home, editor, course, now):
     assert f"Non ancora pubblicata: {lesson.title}" in page
 
 
+def test_the_home_leads_to_no_guide_in_english(home, editor):
+    page = home(editor)
+
+    assert "guide.wagtail.org" not in page
+    assert reverse("accounts:profile") in page
+
+
 def test_the_home_says_when_nothing_waits(home, editor):
     assert "Nulla in attesa: quello che è scritto è pubblicato." in home(editor)
