@@ -14,6 +14,7 @@ from django.urls import reverse_lazy
 from django.utils.translation import gettext_lazy as _
 
 from config import environment
+from courses import embeds
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 env = environ.Env()
@@ -50,6 +51,7 @@ CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {
         "default-src": [SELF],
         "img-src": [SELF, "data:"],  # Bootstrap Italia's selects and checks, the TOTP code
+        "frame-src": [SELF, *embeds.HOSTS],  # framed only after a click, see static/js/embed.js
         "object-src": [NONE],
         "base-uri": [SELF],
         "form-action": [SELF],
@@ -179,7 +181,8 @@ STATIC_BACKENDS = {
 STATIC_BACKEND = environment.one_of("STATIC_BACKEND", env("STATIC_BACKEND", default="hashed"), set(STATIC_BACKENDS))
 MEDIA_URL = "/media/"
 MEDIA_ROOT = VAR_DIR / "media"
-PRIVATE_ROOT = VAR_DIR / "private"  # certificates and act templates: only views that check permissions read it
+PRIVATE_ROOT = VAR_DIR / "private"  # certificates, act templates, recordings: only views that check permissions read it
+X_ACCEL_PREFIX = env("X_ACCEL_PREFIX", default="")  # an internal location of nginx that points at PRIVATE_ROOT
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "private": {

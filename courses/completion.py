@@ -1,7 +1,7 @@
 """When is a course complete? Evidence in, what is missing out. Pure: no database, no clock."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from decimal import Decimal
 from enum import StrEnum
 
@@ -14,16 +14,21 @@ class Reason(StrEnum):
     TOO_SHORT = "too_short"
     NOT_PASSED = "not_passed"
     NOT_ATTENDED = "not_attended"
+    NOT_WATCHED = "not_watched"
+    NOT_ANSWERED = "not_answered"
 
 
 @dataclass(frozen=True)
 class Requirement:
-    """What one required step asks for: so many seconds on it, a score, or so many minutes of presence."""
+    """What one required step asks for: so many seconds on it, a score, or so many minutes of presence; of a lesson also
+    the recordings (the share to be watched, by recording) and the checkpoint questions (by their keys)."""
 
     step_id: int
     seconds: int = 0
     score_percent: int | None = None
     attended_minutes: int | None = None
+    watched_percent: Mapping[int, int] = field(default_factory=dict)
+    checkpoints: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True)
@@ -33,6 +38,8 @@ class Evidence:
     seconds: int = 0
     score_percent: Decimal | None = None
     attended_minutes: int = 0
+    watched_percent: Mapping[int, int] = field(default_factory=dict)
+    checkpoints: frozenset[str] = frozenset()
     is_done: bool = False
 
 
@@ -57,9 +64,18 @@ def unmet(requirement: Requirement, evidence: Evidence | None) -> Reason | None:
     if evidence is None:
         return Reason.NOT_OPENED
     if requirement.score_percent is None:
-        return Reason.TOO_SHORT if evidence.seconds < requirement.seconds else None
+        return _unmet_lesson(requirement, evidence)
     reached = evidence.score_percent is not None and evidence.score_percent >= requirement.score_percent
     return None if reached else Reason.NOT_PASSED
+
+
+def _unmet_lesson(requirement: Requirement, evidence: Evidence) -> Reason | None:
+    watched = evidence.watched_percent
+    if any(watched.get(recording, 0) < percent for recording, percent in requirement.watched_percent.items()):
+        return Reason.NOT_WATCHED
+    if not requirement.checkpoints <= evidence.checkpoints:
+        return Reason.NOT_ANSWERED
+    return Reason.TOO_SHORT if evidence.seconds < requirement.seconds else None
 
 
 def missing(requirements: Iterable[Requirement], evidence: Mapping[int, Evidence]) -> list[Missing]:

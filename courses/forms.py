@@ -1,5 +1,6 @@
 """Clean input for the courses' pages."""
 
+import re
 from datetime import UTC, datetime, time
 
 from django import forms
@@ -9,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Employment, RoleAssignment, User
 from courses.models import Attendance, CoursePage, Edition, Enrolment, LiveSession
+from courses.models.margin import LONGEST_TEXT
 from courses.presence import Stay
 from lib.choice_fields import KeysField
 from lib.italia_forms import ItaliaForm, ItaliaModelForm
@@ -41,6 +43,53 @@ class ReadingForm(forms.Form):
                 _("The page was not opened from here: reload it, nothing is lost."), code="forged"
             )
         return datetime.fromtimestamp(moment, UTC)
+
+
+SPAN = re.compile(r"(\d{1,5}(?:\.\d{1,20})?)-(\d{1,5}(?:\.\d{1,20})?)", re.ASCII)
+
+
+class WatchingForm(ReadingForm):
+    """What a player reports: the spans played, in seconds ("0-5.4,60-62"), and where it stands."""
+
+    spans = forms.CharField(max_length=8_000, required=False)
+    rate = forms.FloatField(min_value=0.1, max_value=16)
+    position = forms.FloatField(min_value=0, max_value=86_400)
+    age = forms.FloatField(min_value=0, max_value=31_536_000, required=False)  # seconds since the player stood there
+
+    def clean_spans(self) -> list[tuple[int, int]]:
+        """Ends are rounded, so that spans that touch still do."""
+        found = [SPAN.fullmatch(text) for text in self.cleaned_data["spans"].split(",") if text]
+        if not all(found):
+            raise forms.ValidationError(_("The report of the player cannot be read."), code="spans")
+        return [(round(float(match[1])), round(float(match[2]))) for match in found]
+
+
+class MarginForm(forms.Form):
+    """What the form at the end of a lesson sends; fields that it does not send are left as they are."""
+
+    note = forms.CharField(max_length=LONGEST_TEXT, required=False)
+    bookmark = forms.ChoiceField(choices=[("1", ""), ("0", "")], required=False)
+    useful = forms.ChoiceField(choices=[("1", ""), ("0", "")], required=False)
+    answer = forms.RegexField(r"^[\w-]{1,64}$", required=False)  # the key of the checkpoint question
+
+    def margin(self) -> dict:
+        """What `write_margin` takes."""
+        given = {"reflections": {key: text for key, text in self._keyed("reflection-") if len(text) <= LONGEST_TEXT}}
+        if "note" in self.data:
+            given["note"] = self.cleaned_data["note"]
+        for name, field in (("is_bookmarked", "bookmark"), ("is_useful", "useful")):
+            if value := self.cleaned_data[field]:
+                given[name] = value == "1"
+        return given
+
+    def choice(self) -> int:
+        """The answer chosen, -1 for none."""
+        value = self.data.get(f"checkpoint-{self.cleaned_data['answer']}", "")
+        return int(value) if re.fullmatch(r"\d{1,3}", value, re.ASCII) else -1
+
+    def _keyed(self, prefix: str):
+        pairs = ((name.removeprefix(prefix), self.data[name]) for name in self.data if name.startswith(prefix))
+        return [(key, text.strip()) for key, text in pairs if re.fullmatch(r"[\w-]{1,64}", key)]
 
 
 class EnrolmentForm(ItaliaForm):

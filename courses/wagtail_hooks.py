@@ -11,9 +11,11 @@ from django.views.decorators.http import require_http_methods
 from wagtail import hooks
 from wagtail.admin import messages
 from wagtail.admin.forms.pages import CopyForm
+from wagtail.admin.menu import MenuItem
 from wagtail.admin.ui.tables import Column, DateColumn, StatusTagColumn
 from wagtail.admin.ui.tables.pages import BulkActionsColumn, PageTitleColumn
 from wagtail.admin.views.pages.bulk_actions import DeleteBulkAction
+from wagtail.admin.views.reports import PageReportView
 from wagtail.admin.viewsets.pages import PageViewSet
 from wagtail.admin.widgets.button import Button
 from wagtail.models import Page
@@ -22,7 +24,7 @@ from wagtail.snippets.views.snippets import SnippetViewSet
 
 from accounts.models import User
 from courses.actions.catalogue import archive_course
-from courses.models import ActTemplate, CoursePage, Enrolment, Question
+from courses.models import ActTemplate, CourseFile, CoursePage, Enrolment, LessonPage, Question, Recording
 
 
 class QuestionViewSet(SnippetViewSet):
@@ -45,8 +47,30 @@ class ActTemplateViewSet(SnippetViewSet):
     list_filter = ["course"]
 
 
+class CourseFileViewSet(SnippetViewSet):
+    model = CourseFile
+    icon = "image"
+    menu_label = gettext_lazy("Pictures and documents")
+    menu_order = 235
+    add_to_admin_menu = True
+    list_display = ["title", "course", "extension"]
+    list_filter = ["course"]
+
+
+class RecordingViewSet(SnippetViewSet):
+    model = Recording
+    icon = "media"
+    menu_label = gettext_lazy("Video and audio")
+    menu_order = 240
+    add_to_admin_menu = True
+    list_display = ["title", "course", "is_video", "duration_seconds"]
+    list_filter = ["course"]
+
+
 register_snippet(QuestionViewSet)
 register_snippet(ActTemplateViewSet)
+register_snippet(RecordingViewSet)
+register_snippet(CourseFileViewSet)
 
 
 class CourseViewSet(PageViewSet):
@@ -212,6 +236,35 @@ def course_archive(request, pk):
         messages.success(request, _("“%(course)s” is archived.") % {"course": course})
         return redirect("wagtailadmin_explore", course.get_parent().pk)
     return render(request, "courses/admin/course_archive.html", {"course": course})
+
+
+class UsefulnessReport(PageReportView):
+    """Which lessons their readers found useful: counts, never names."""
+
+    page_title = gettext_lazy("Useful lessons")
+    header_icon = "tick"
+    index_url_name = "lesson_usefulness"
+    index_results_url_name = "lesson_usefulness_results"
+    results_template_name = "courses/admin/usefulness.html"
+    any_permission_required = ["change", "publish"]
+    list_export = ["title", "useful", "not_useful"]
+    export_headings = {"useful": gettext_lazy("Useful"), "not_useful": gettext_lazy("Not useful")}
+
+    def get_queryset(self):
+        return LessonPage.objects.with_usefulness()
+
+
+@hooks.register("register_admin_urls")
+def usefulness_urls():
+    return [
+        path("utilita/", UsefulnessReport.as_view(), name="lesson_usefulness"),
+        path("utilita/righe/", UsefulnessReport.as_view(results_only=True), name="lesson_usefulness_results"),
+    ]
+
+
+@hooks.register("register_reports_menu_item")
+def usefulness_menu_item():
+    return MenuItem(UsefulnessReport.page_title, reverse("lesson_usefulness"), icon_name="tick", order=900)
 
 
 @hooks.register("after_publish_page")

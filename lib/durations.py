@@ -33,3 +33,10 @@ def hours(minutes: int) -> Decimal:
 def in_hours(minutes: int) -> str:
     """Return "1,5" for 90 in the current language."""
     return number_format(hours(minutes), use_l10n=True)
+
+
+def clock(seconds: int) -> str:
+    """Return "4:05", "1:02:30": the length of a recording, as players show it."""
+    minutes, rest = divmod(int(seconds), 60)
+    hour, minute = divmod(minutes, 60)
+    return f"{hour}:{minute:02}:{rest:02}" if hour else f"{minute}:{rest:02}"

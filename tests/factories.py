@@ -1,12 +1,15 @@
 """Rows for tests of territory, accounts and courses."""
 
+import struct
 from datetime import UTC, date, datetime
+from io import BytesIO
 
 import factory
 from allauth.account.models import EmailAddress
 from django.contrib.auth.hashers import PBKDF2PasswordHasher
 from django.utils import timezone
 from factory.django import DjangoModelFactory
+from PIL import Image
 from wagtail.models import Page, Site
 
 from accounts.models import Employment, PolicyVersion, RoleAssignment, User
@@ -17,6 +20,7 @@ from courses.models import (
     Attempt,
     CatalogueIndexPage,
     Choice,
+    CourseFile,
     CoursePage,
     Edition,
     Enrolment,
@@ -26,6 +30,7 @@ from courses.models import (
     Question,
     QuizPage,
     QuizQuestion,
+    Recording,
 )
 from territory.models import Area, Objective, Pillar, PublicBody
 
@@ -288,6 +293,49 @@ class ActTemplateFactory(DjangoModelFactory):
     title = "Schema di determina"
     valid_on = date(2026, 11, 1)
     file = factory.django.FileField(data=b"atto", filename="schema.docx")
+
+
+def mp4(seconds: int) -> bytes:
+    """The smallest file that says how long it plays: a movie header and nothing to see."""
+    header = struct.pack(">I4s4xIIII80x", 108, b"mvhd", 0, 0, 1_000, seconds * 1_000)
+    return struct.pack(">I4s4sI", 16, b"ftyp", b"isom", 0) + struct.pack(">I4s", 8 + len(header), b"moov") + header
+
+
+def png(width: int, height: int) -> bytes:
+    file = BytesIO()
+    Image.new("RGB", (width, height), "teal").save(file, "PNG")
+    return file.getvalue()
+
+
+class CourseFileFactory(DjangoModelFactory):
+    """A document."""
+
+    class Meta:
+        model = CourseFile
+
+    course = factory.SubFactory(CourseFactory)
+    slug = factory.Sequence(lambda n: f"documento-{n}")
+    title = "Elenco dei servizi"
+    file = factory.django.FileField(data=b"Servizio;Giorno", filename="elenco.csv")
+
+
+CAPTIONS = b"WEBVTT\n\n00:00.000 --> 00:04.000\nBuongiorno.\n"
+
+
+class RecordingFactory(DjangoModelFactory):
+    """A video of 100 seconds in one quality, with captions, audio and transcript."""
+
+    class Meta:
+        model = Recording
+
+    course = factory.SubFactory(CourseFactory)
+    slug = factory.Sequence(lambda n: f"video-{n}")
+    title = "Una frase alla volta"
+    small = factory.django.FileField(data=mp4(100), filename="video.mp4")
+    audio = factory.django.FileField(data=mp4(100), filename="audio.m4a")
+    captions = factory.django.FileField(data=CAPTIONS, filename="sottotitoli.vtt")
+    transcript = "Buongiorno. In questa lezione si riscrive un avviso."
+    duration_seconds = 100
 
 
 class AttemptFactory(DjangoModelFactory):

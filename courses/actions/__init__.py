@@ -3,12 +3,15 @@ from courses.actions.check_in import check_in
 from courses.actions.decision import set_completion, undo_completion
 from courses.actions.edition import add_live_session, cancel_edition, remove_live_session, save_edition
 from courses.actions.enrolment import enrol, extend_due_date, leave
+from courses.actions.margin import write_margin
 from courses.actions.message import send_message
-from courses.actions.progress import record_reading
+from courses.actions.progress import answer_checkpoint, record_reading
 from courses.actions.quiz import save_answers, start_attempt, submit_attempt
+from courses.actions.watching import record_transcript, record_watching
 
 __all__ = [
     "add_live_session",
+    "answer_checkpoint",
     "cancel_edition",
     "check_in",
     "enrol",
@@ -16,6 +19,8 @@ __all__ = [
     "extend_due_date",
     "leave",
     "record_reading",
+    "record_transcript",
+    "record_watching",
     "remove_live_session",
     "save_answers",
     "save_edition",
@@ -27,4 +32,5 @@ __all__ = [
     "submit_attempt",
     "undo_completion",
     "withdraw_excuse",
+    "write_margin",
 ]

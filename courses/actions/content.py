@@ -5,33 +5,44 @@ Safe to run again: what exists stays as the editors have left it.
 
 import io
 import json
+from collections.abc import Callable, Mapping
 from datetime import datetime
-from pathlib import Path
+from functools import partial
+from pathlib import Path, PurePath
 
 import yaml
+from django.core.exceptions import ObjectDoesNotExist, ValidationError
 from django.core.files.base import ContentFile
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.utils.text import slugify
+from django.utils.translation import gettext as _
 
+from accounts.models import User
 from courses import act_document, gift, lesson_markdown
 from courses.models import (
     ActTemplate,
     CatalogueIndexPage,
     Choice,
+    CourseFile,
     CoursePage,
     LessonPage,
     Question,
     QuizPage,
     QuizQuestion,
+    Recording,
 )
 from courses.models.catalogue import CourseOutcome
+from courses.models.recording import PLAYED
 from journal.actions import record
+from lib.archives import read_folder
 from territory.models import Objective, Pillar
 
 COURSES_DIR = Path(__file__).resolve().parent.parent
 CATALOGUE = COURSES_DIR / "data" / "catalogue.json"
 OUTLINES = COURSES_DIR / "data" / "outlines.yaml"
 CONTENT_DIR = COURSES_DIR / "content"
+STATED = ("code", "title", "slug", "summary", "theme", "modality", "planned_hours")
+RECORDING_FILES = {*PLAYED, "poster", "captions"}
 THEMES = {
     "Transizione amministrativa": CoursePage.Theme.ADMINISTRATIVE,
     "Transizione digitale": CoursePage.Theme.DIGITAL,
@@ -52,77 +63,204 @@ def load_courses(*, now: datetime) -> int:
     return len(entries)
 
 
-@transaction.atomic
 def load_course(index: CatalogueIndexPage, entry: dict, *, outline: list[str], now: datetime) -> CoursePage:
+    """One course of the catalogue: complete when its folder is there, otherwise in preparation with its outline."""
     folder = CONTENT_DIR / entry["code"]
-    facts, description = {}, ""
-    if folder.is_dir():
-        facts, description = lesson_markdown.front_matter((folder / "course.md").read_text())
-    course = CoursePage(
-        title=entry["title"],
-        slug=facts.get("slug") or slugify(entry["title"])[:60].strip("-"),
-        code=entry["code"],
-        summary=facts.get("summary") or entry["description"],
-        search_description=entry["description"],
-        description=lesson_markdown.html(description),
-        pillar=Pillar.objects.get(number=entry["pillar_n"]),
-        objective=Objective.objects.get(code=entry["objective"]),
-        theme=THEMES[entry["ambito_direttiva"]],
-        level=facts.get("level", CoursePage.Level.BASIC),
-        modality=CoursePage.Modality.ONLINE if facts else entry["modality"],
-        planned_hours=entry["hours"],
-        audience=", ".join(facts.get("audience") or entry["target"]),
-        legal_basis=entry["mandatory_basis"],
-        planned_outline="\n".join(outline),
-        is_in_preparation=not facts,
-    )
-    course.outcomes = [CourseOutcome(text=text) for text in facts.get("outcomes", [])]
-    index.add_child(instance=course)
-    if facts:
-        _load_steps(course, folder)
+    files = read_folder(folder) if folder.is_dir() else {}
+    defaults = {
+        "code": entry["code"],
+        "title": entry["title"],
+        "slug": slugify(entry["title"])[:60].strip("-"),
+        "summary": entry["description"],
+        "search_description": entry["description"],
+        "pillar": entry["pillar_n"],
+        "objective": entry["objective"],
+        "theme": THEMES[entry["ambito_direttiva"]].value,
+        "modality": CoursePage.Modality.ONLINE.value if files else entry["modality"],
+        "planned_hours": entry["hours"],
+        "audience": entry["target"],
+        "legal_basis": entry["mandatory_basis"],
+        "planned_outline": outline,
+        "is_in_preparation": not files,
+    }
+    return import_course(files, defaults=defaults, index=index, now=now)
+
+
+@transaction.atomic
+def import_course(
+    files: Mapping[str, bytes],
+    *,
+    defaults: Mapping | None = None,
+    index: CatalogueIndexPage,
+    actor: User | None = None,
+    now: datetime,
+) -> CoursePage:
+    """Make a course of its files (docs/editors.md says which); all of it, or nothing and a ValidationError.
+
+    What `course.md` does not say comes from `defaults`.
+    """
+    course, outcomes = _course(files, defaults or {})
+    try:
+        course.outcomes = [CourseOutcome(text=text) for text in outcomes]
+        index.add_child(instance=course)
+        offered = {
+            "act_template": _each(files, "atti/", (".md", ".yaml"), partial(_load_act_template, course, files)),
+            "file": _each(files, "materiali/", (".yaml",), partial(_load_file, course, files)),
+            "recording": _each(files, "registrazioni/", ("/scheda.md",), partial(_load_recording, course, files)),
+        }
+        for path in sorted(files):
+            if path.startswith("lessons/") and path.endswith(".md"):
+                _reading(path, _load_lesson, course, path, files[path], offered)
+        for path in sorted(files):
+            if path.endswith(".gift"):
+                _reading(path, _load_quiz, course, path, files[path].decode())
+    except IntegrityError as double:
+        raise ValidationError(_("A short name or a code stands twice."), code="course_folder") from double
     course.save_revision().publish()  # the receivers count the credit and open the course
-    record("load_course", course, after={"code": course.code, "steps": course.get_children().count()}, now=now)
+    after = {"code": course.code, "steps": course.get_children().count()}
+    record("load_course", course, actor=actor, after=after, now=now)
     return course
 
 
-def _load_steps(course: CoursePage, folder: Path) -> None:
-    acts = {path.stem: _load_act_template(course, path) for path in sorted((folder / "atti").glob("*.md"))}
-    for path in sorted((folder / "lessons").glob("*.md")):
-        _load_lesson(course, path, acts)
-    _load_quiz(course, folder / "quiz.gift")
+def _course(files: Mapping[str, bytes], defaults: Mapping) -> tuple[CoursePage, list[str]]:
+    """The page, not saved yet, and its outcomes."""
+    stated, description = ({}, "")
+    if "course.md" in files or not defaults:
+        stated, description = _reading("course.md", lambda: lesson_markdown.front_matter(files["course.md"].decode()))
+    facts = {**defaults, **stated}
+    audience = facts.get("audience", "")
+    course = _reading(
+        "course.md",
+        lambda: CoursePage(
+            description=lesson_markdown.html(description),
+            pillar=Pillar.objects.get(number=facts["pillar"]),
+            objective=Objective.objects.get(code=facts["objective"]),
+            audience=audience if isinstance(audience, str) else ", ".join(audience),
+            planned_outline="\n".join(facts.get("planned_outline", [])),
+            is_in_preparation=facts.get("is_in_preparation", False),
+            **{name: facts[name] for name in STATED},
+            **{name: facts.get(name, "") for name in ("search_description", "legal_basis")},
+            level=facts.get("level", CoursePage.Level.BASIC),
+        ),
+    )
+    return course, facts.get("outcomes", [])
 
 
-def _load_act_template(course: CoursePage, path: Path) -> ActTemplate:
-    facts, body = lesson_markdown.front_matter(path.read_text())
-    document = io.BytesIO()
-    act_document.write(document, title=facts["title"], blocks=lesson_markdown.parse(body))
-    return ActTemplate.objects.create(
-        course=course,
-        slug=path.stem,
-        title=facts["title"],
-        description=facts["description"],
-        version=str(facts["version"]),
-        valid_on=facts["valid_on"],
-        file=ContentFile(document.getvalue(), name=f"{path.stem}.docx"),
+def _reading(path: str, read: Callable, *arguments):
+    """What a file gives, or a ValidationError that names the file."""
+    try:
+        return read(*arguments)
+    except ValidationError as error:
+        raise ValidationError(f"{path}: {' '.join(error.messages)}", code="course_folder") from error
+    except KeyError as missing:
+        text = _("%(path)s: %(name)s is missing.") % {"path": path, "name": missing}
+        raise ValidationError(text, code="course_folder") from missing
+    except (ValueError, TypeError, AttributeError, ObjectDoesNotExist, yaml.YAMLError) as broken:
+        text = _("%(path)s cannot be read: %(reason)s") % {"path": path, "reason": broken}
+        raise ValidationError(text, code="course_folder") from broken
+
+
+def _each(files: Mapping[str, bytes], folder: str, endings: tuple[str, ...], load: Callable) -> dict:
+    """Load what the files of one folder describe; by short name."""
+    paths = [path for path in sorted(files) if path.startswith(folder) and path.endswith(endings)]
+    rows = [_reading(path, load, path) for path in paths]
+    return {row.slug: row for row in rows}
+
+
+def _load_act_template(course: CoursePage, files: Mapping[str, bytes], path: str) -> ActTemplate:
+    """A document of its own with its facts beside it, or one written from Markdown."""
+    if path.endswith(".yaml"):
+        facts, (name, content) = yaml.safe_load(files[path]), _beside(files, path)
+    else:
+        facts, body = lesson_markdown.front_matter(files[path].decode())
+        document, name = io.BytesIO(), f"{PurePath(path).stem}.docx"
+        act_document.write(document, title=facts["title"], blocks=lesson_markdown.parse(body))
+        content = document.getvalue()
+    return _saved(
+        ActTemplate(
+            course=course,
+            slug=PurePath(path).stem,
+            title=facts["title"],
+            description=facts["description"],
+            version=str(facts["version"]),
+            valid_on=facts["valid_on"],
+            file=ContentFile(content, name=name),
+        )
     )
 
 
-def _load_lesson(course: CoursePage, path: Path, acts: dict[str, ActTemplate]) -> None:
-    facts, body = lesson_markdown.front_matter(path.read_text())
-    blocks = lesson_markdown.parse(body)
+def _load_file(course: CoursePage, files: Mapping[str, bytes], path: str) -> CourseFile:
+    name, content = _beside(files, path)
+    title = yaml.safe_load(files[path])["title"]
+    file = ContentFile(content, name=name)
+    return _saved(CourseFile(course=course, slug=PurePath(path).stem, title=title, file=file))
+
+
+def _load_recording(course: CoursePage, files: Mapping[str, bytes], path: str) -> Recording:
+    folder = PurePath(path).parent
+    facts, transcript = lesson_markdown.front_matter(files[path].decode())
+    recording = Recording(course=course, slug=folder.name, title=facts["title"], transcript=transcript)
+    for name in (PurePath(path) for path in files if PurePath(path).parent == folder and path.count(".") == 1):
+        if name.stem in RECORDING_FILES:
+            setattr(recording, name.stem, ContentFile(files[name.as_posix()], name=f"{folder.name}{name.suffix}"))
+    return _saved(recording)
+
+
+def _beside(files: Mapping[str, bytes], path: str) -> tuple[str, bytes]:
+    """Name and content of the one file that a .yaml file describes."""
+    stem = path.removesuffix(".yaml")
+    found = [name for name in files if name.rpartition(".")[0] == stem and name != path]
+    if len(found) != 1:
+        raise ValidationError(_("There must be exactly one file beside it."), code="course_folder")
+    return PurePath(found[0]).name, files[found[0]]
+
+
+def _saved(row):
+    row.full_clean(exclude=["duration_seconds"])
+    row.save()
+    return row
+
+
+def _load_lesson(course: CoursePage, path: str, content: bytes, offered: Mapping[str, Mapping]) -> None:
+    facts, body = lesson_markdown.front_matter(content.decode())
     lesson = LessonPage(
         title=facts["title"],
-        slug=path.stem.partition("-")[2],
+        slug=_slug(path),
         summary=facts["summary"],
         exercise_minutes=facts["exercise_minutes"],
-        body=[(block.type, acts[block.value] if block.type == "act_template" else block.value) for block in blocks],
+        is_required=facts.get("is_required", True),
+        body=[(block.type, _value(block, offered)) for block in lesson_markdown.parse(body)],
     )
     course.add_child(instance=lesson)
     lesson.save_revision().publish()
 
 
-def _load_quiz(course: CoursePage, path: Path) -> None:
-    source = path.read_text()
+def _slug(path: str) -> str:
+    """lessons/03-la-rotazione.md stands at /la-rotazione/."""
+    return PurePath(path).stem.partition("-")[2]
+
+
+CHOSEN = {
+    "act_template": "act_template",
+    "document": "file",
+    "picture": "file",
+    "video": "recording",
+    "audio": "recording",
+}
+
+
+def _value(block: lesson_markdown.Block, offered: Mapping[str, Mapping]):
+    """The block's value with the files of the course in place of their short names."""
+    kind = CHOSEN.get(block.type)
+    if kind is None:
+        return block.value
+    if isinstance(block.value, str):
+        return offered[kind][block.value]
+    field = "picture" if block.type == "picture" else "recording"
+    return block.value | {field: offered[kind][block.value[field]]}
+
+
+def _load_quiz(course: CoursePage, path: str, source: str) -> None:
     facts = gift.facts(source)
     questions = [
         _load_question(f"{course.code.lower()}-{number:02}", question)
@@ -130,7 +268,7 @@ def _load_quiz(course: CoursePage, path: Path) -> None:
     ]
     quiz = QuizPage(
         title=facts["title"],
-        slug="prova-finale",
+        slug=_slug(path) or "prova-finale",
         summary=facts["intro"],
         introduction=f"<p>{facts['intro']}</p>",
         minutes=int(facts["minutes"]),

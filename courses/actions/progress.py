@@ -1,15 +1,17 @@
 """Evidence of learning. Each piece recomputes the completion in its own transaction."""
 
+from collections import defaultdict
 from datetime import datetime
 
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from accounts.models import User
 from courses import completion
-from courses.models import Enrolment, Step, StepProgress
+from courses.models import Enrolment, LessonPage, Step, StepProgress, Watching
 from courses.signals import enrolment_completed
 from journal.actions import record
 
@@ -20,7 +22,8 @@ LONGEST_STAY_SECONDS = 4 * 3600  # a page left open overnight is no reading
 def record_reading(enrolment: Enrolment, step: Step, *, opened_at: datetime, now: datetime) -> StepProgress:
     """Note a stay on a lesson from `opened_at` to `now`; time that was counted before is not counted again.
 
-    The step is complete once all stays together reach `needed_seconds`; until then `completed_at` stays None.
+    The step is complete once all stays together reach `needed_seconds`, its recordings are watched and its checkpoint
+    questions answered; until then `completed_at` stays None.
     """
     enrolment = lock(enrolment)
     if step.kind != Step.Kind.LESSON:
@@ -30,11 +33,46 @@ def record_reading(enrolment: Enrolment, step: Step, *, opened_at: datetime, now
     stay = max(0, int((now - counted_from).total_seconds()))
     progress.dwell_seconds += min(stay, LONGEST_STAY_SECONDS)
     progress.seen_until = max(now, progress.seen_until or now)
-    if progress.completed_at is None and progress.dwell_seconds >= needed_seconds(step):
-        progress.completed_at = now
     progress.save()
-    recompute(enrolment, now=now)
+    settle(enrolment, progress, now=now)
     return progress
+
+
+def settle(enrolment: Enrolment, progress: StepProgress, *, now: datetime) -> None:
+    """After new evidence on a lesson: complete the step when it lacks nothing, then the enrolment."""
+    if progress.completed_at is None and lacking(progress) is None:
+        progress.completed_at = now
+        progress.save(update_fields=["completed_at"])
+    recompute(enrolment, now=now)
+
+
+@transaction.atomic
+def answer_checkpoint(
+    enrolment: Enrolment, lesson: LessonPage, *, key: str, choice: int, now: datetime
+) -> StepProgress:
+    """Note the answer to a checkpoint question with its comment as it was read; the last answer stands.
+
+    It counts as answered whether right or wrong: the comment explains. Raises for a question or an answer that is not
+    of this lesson.
+    """
+    question = lesson.checkpoint(key)
+    answers = question["answers"] if question else []
+    if not 0 <= choice < len(answers):
+        raise ValidationError(_("Choose one of the answers."), code="no_answer")
+    enrolment = lock(enrolment)
+    progress, _created = StepProgress.objects.get_or_create(enrolment=enrolment, step=lesson)
+    kept = {name: answers[choice][name] for name in ("text", "is_right", "feedback")}
+    progress.checkpoints[key] = kept | {"choice": choice}
+    progress.save(update_fields=["checkpoints"])
+    settle(enrolment, progress, now=now)
+    return progress
+
+
+def lacking(progress: StepProgress) -> completion.Reason | None:
+    """What this lesson still asks for."""
+    step = Step.objects.with_rules().get(pk=progress.step_id)
+    evidence = _evidence(StepProgress.objects.filter(pk=progress.pk))
+    return completion.unmet(_requirement(progress.enrolment, step), evidence[step.pk])
 
 
 def lock(enrolment: Enrolment) -> Enrolment:
@@ -55,7 +93,7 @@ def needed_seconds(step: Step) -> int:
 
 def missing_steps(enrolment: Enrolment) -> list[completion.Missing]:
     """What still stands between this enrolment and its completion, in the order of the course."""
-    return completion.missing(_requirements(enrolment), _evidence(enrolment))
+    return completion.missing(_requirements(enrolment), _evidence(enrolment.steps))
 
 
 def recompute(enrolment: Enrolment, *, now: datetime) -> None:
@@ -69,7 +107,7 @@ def recompute(enrolment: Enrolment, *, now: datetime) -> None:
 def is_whole(enrolment: Enrolment) -> bool:
     """Whether nothing is missing, and no coordinator has undone the completion."""
     requirements = _requirements(enrolment)
-    if not requirements or completion.missing(requirements, _evidence(enrolment)):
+    if not requirements or completion.missing(requirements, _evidence(enrolment.steps)):
         return False
     last = enrolment.decisions.last()
     return last is None or last.is_complete
@@ -101,13 +139,28 @@ def _requirement(enrolment: Enrolment, step: Step) -> completion.Requirement:
         sessions = enrolment.edition.live_sessions.all()
         needed = sessions.needed_minutes(step_minutes=step.minutes, percent=step.minimum_percent)
         return completion.Requirement(step.pk, attended_minutes=needed)
-    return completion.Requirement(step.pk, seconds=needed_seconds(step))
+    demands = step.demands or {}
+    return completion.Requirement(
+        step.pk,
+        seconds=needed_seconds(step),
+        watched_percent={int(key): asked["percent"] for key, asked in demands.get("recordings", {}).items()},
+        checkpoints=frozenset(demands.get("checkpoints", [])),
+    )
 
 
-def _evidence(enrolment: Enrolment) -> dict[int, completion.Evidence]:
+def _evidence(steps: QuerySet[StepProgress]) -> dict[int, completion.Evidence]:
+    """By step; two queries."""
+    watched = defaultdict(dict)
+    for watching in Watching.objects.filter(progress__in=steps.values("pk")).select_related("recording"):
+        watched[watching.progress_id][watching.recording_id] = watching.percent
     return {
         row.step_id: completion.Evidence(
-            row.dwell_seconds, row.best_score_percent, row.attended_minutes, is_done=row.completed_at is not None
+            row.dwell_seconds,
+            row.best_score_percent,
+            row.attended_minutes,
+            watched_percent=watched[row.pk],
+            checkpoints=frozenset(row.checkpoints),
+            is_done=row.completed_at is not None,
         )
-        for row in enrolment.steps.all()
+        for row in steps.all()
     }

@@ -4,9 +4,11 @@ from courses.models.decision import CompletionDecision
 from courses.models.edition import Edition, LiveSession
 from courses.models.enrolment import Enrolment, StepProgress
 from courses.models.live import Attendance, LiveStepPage, Presence
-from courses.models.material import ActTemplate
+from courses.models.margin import Margin
+from courses.models.material import ActTemplate, CourseFile
 from courses.models.outlook import Outlook
 from courses.models.question import Choice, Question, QuizQuestion
+from courses.models.recording import Recording, Watching
 from courses.models.step import LessonPage, QuizPage, Step
 
 __all__ = [
@@ -17,17 +19,21 @@ __all__ = [
     "CatalogueIndexPage",
     "Choice",
     "CompletionDecision",
+    "CourseFile",
     "CoursePage",
     "Edition",
     "Enrolment",
     "LessonPage",
     "LiveSession",
     "LiveStepPage",
+    "Margin",
     "Outlook",
     "Presence",
     "Question",
     "QuizPage",
     "QuizQuestion",
+    "Recording",
     "Step",
     "StepProgress",
+    "Watching",
 ]

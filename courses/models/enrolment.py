@@ -109,6 +109,7 @@ class StepProgress(models.Model):
     seen_until = models.DateTimeField(null=True)  # up to when the stays have been counted
     best_score_percent = models.DecimalField(max_digits=5, decimal_places=2, null=True)  # of a quiz
     attended_minutes = models.PositiveIntegerField(default=0)  # of the live meetings, all together
+    checkpoints = models.JSONField(default=dict)  # of a lesson: by question the answer chosen, as it was read
     completed_at = models.DateTimeField(null=True)
 
     class Meta:

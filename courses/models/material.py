@@ -1,12 +1,18 @@
-"""Act templates ("atti tipo") that a lesson offers for download."""
+"""Files that a lesson offers: act templates ("atti tipo"), documents and pictures, for who may read the lesson."""
 
+from pathlib import PurePath
+
+from django.core.exceptions import ValidationError
+from django.core.files.base import ContentFile
 from django.core.files.storage import storages
+from django.core.validators import FileExtensionValidator
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.panels import FieldPanel, FieldRowPanel
 from wagtail.search import index
 
 from courses.models.catalogue import CoursePage
+from lib.pictures import PictureError, lighten
 
 
 def private_storage():
@@ -49,3 +55,60 @@ class ActTemplate(index.Indexed, models.Model):
 
     def __str__(self):
         return self.title
+
+
+PICTURES = ["jpg", "jpeg", "png", "webp"]
+DOCUMENTS = ["pdf", "docx", "odt", "xlsx", "ods", "csv", "txt"]
+
+
+class CourseFile(index.Indexed, models.Model):
+    """A document to download or a picture. A picture is made light when it is saved, see lib/pictures.py."""
+
+    course = models.ForeignKey(CoursePage, models.CASCADE, related_name="files", verbose_name=_("course"))
+    slug = models.SlugField(_("short name"), max_length=80)
+    title = models.CharField(_("title"), max_length=200)
+    file = models.FileField(
+        _("file"),
+        storage=private_storage,
+        upload_to="course_files/",
+        validators=[FileExtensionValidator([*PICTURES, *DOCUMENTS])],
+        help_text=_("A picture (JPEG, PNG, WebP) or a document (PDF, DOCX, ODT, XLSX, ODS, CSV, TXT)."),
+    )
+    width = models.PositiveIntegerField(editable=False, null=True)  # of a picture; a document has none
+    height = models.PositiveIntegerField(editable=False, null=True)
+
+    panels = [FieldPanel("course"), FieldPanel("title"), FieldPanel("slug"), FieldPanel("file")]
+    search_fields = [index.SearchField("title"), index.AutocompleteField("title")]
+
+    class Meta:
+        ordering = ["title"]
+        verbose_name = _("picture or document")
+        verbose_name_plural = _("pictures and documents")
+        constraints = [models.UniqueConstraint(fields=["course", "slug"], name="one_course_file_per_slug")]
+
+    def __str__(self):
+        return self.title
+
+    @property
+    def is_picture(self) -> bool:
+        return self.width is not None
+
+    @property
+    def extension(self) -> str:
+        return PurePath(self.file.name).suffix.lower().removeprefix(".")
+
+    def clean(self):
+        super().clean()
+        if not self.file or self.file._committed:
+            return
+        self.width = self.height = None
+        if self.extension in PICTURES:
+            self._lighten()
+
+    def _lighten(self) -> None:
+        try:
+            light, self.width, self.height = lighten(self.file.file)
+        except PictureError as broken:
+            error = ValidationError(_("This picture cannot be read: save it again as JPEG or PNG."), code="no_picture")
+            raise ValidationError({"file": error}) from broken
+        self.file = ContentFile(light, name=f"{PurePath(self.file.name).stem}.webp")

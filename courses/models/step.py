@@ -1,13 +1,18 @@
 """Steps of a course: pages for the editor, named views for the learner."""
 
+import re
+from collections.abc import Mapping
+
 from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
-from django.db.models import F
+from django.db.models import Count, F, Q
 from django.shortcuts import redirect
 from django.template.loader import render_to_string
 from django.template.response import TemplateResponse
 from django.urls import reverse
+from django.utils.html import conditional_escape
+from django.utils.safestring import mark_safe
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.panels import FieldPanel, FieldRowPanel, InlinePanel, MultiFieldPanel
 from wagtail.fields import RichTextField, StreamField
@@ -15,7 +20,7 @@ from wagtail.models import Page, PageManager
 from wagtail.query import PageQuerySet
 from wagtail.search import index
 
-from courses.blocks import LESSON_BLOCKS
+from courses.blocks import LESSON_BLOCKS, lesson_demands
 from courses.lesson_markdown import reading_minutes, words
 
 OUTLINE_COLUMNS = ["path", "depth", "slug", "title", "last_published_at", "kind", "minutes", "is_required"]
@@ -29,9 +34,23 @@ class StepQuerySet(PageQuerySet):
         return self.child_of(course).live().order_by("path").only(*OUTLINE_COLUMNS)
 
     def with_rules(self):
-        """Add what the kinds of step ask for: `pass_mark` of a quiz, `minimum_percent` of live meetings, else None."""
+        """Add what the kinds of step ask for: `demands` of a lesson, `pass_mark` of a quiz, `minimum_percent` of live
+        meetings; None for the other kinds."""
         return self.annotate(
-            pass_mark=F("quizpage__pass_mark_percent"), minimum_percent=F("livesteppage__minimum_percent")
+            demands=F("lessonpage__demands"),
+            pass_mark=F("quizpage__pass_mark_percent"),
+            minimum_percent=F("livesteppage__minimum_percent"),
+        )
+
+    def with_usefulness(self):
+        """Steps that somebody has judged: how many found each `useful` and `not_useful`; the least useful first."""
+        return (
+            self.filter(margins__is_useful__isnull=False)
+            .annotate(
+                useful=Count("margins", filter=Q(margins__is_useful=True)),
+                not_useful=Count("margins", filter=Q(margins__is_useful=False)),
+            )
+            .order_by("-not_useful", "useful", "path")
         )
 
 
@@ -93,6 +112,10 @@ class LessonPage(Step):
         help_text=_("Reading time is counted from the words (120 a minute) and added."),
     )
 
+    # What the body asks for before the lesson counts: {"recordings": {id: {"percent", "twin"}},
+    # "checkpoints": [key]}, kept when it is saved.
+    demands = models.JSONField(default=dict, editable=False)
+
     template = preview_template = "courses/lesson.html"
     KIND = Step.Kind.LESSON
     content_panels = [
@@ -109,19 +132,33 @@ class LessonPage(Step):
 
     def clean(self):
         super().clean()
+        self.demands = lesson_demands(self.body)
         self.minutes = reading_minutes(len(self.words())) + self.exercise_minutes
+
+    def checkpoint(self, key: str):
+        """The checkpoint question with this key, or None."""
+        questions = (block for block in self.body if block.block_type == "checkpoint" and block.id == key)
+        return next((question.value for question in questions), None)
 
     def body_html(self) -> str:
         """The text as the learner reads it."""
         return render_to_string("courses/_body.html", {"body": self.body})
 
     def get_context(self, request, *args, **kwargs):
-        return super().get_context(request, *args, **kwargs) | {"body_html": self.body_html()}
+        return super().get_context(request, *args, **kwargs) | {"body_html": with_own(self.body_html(), {})}
 
     def words(self) -> list[str]:
         """The words of the text, tables and boxes included."""
         content = " ".join(str(part) for block in self.body for part in block.block.get_searchable_content(block.value))
         return words(content)
+
+
+OWN_PLACE = re.compile(r"<!--own:([\w-]+)-->")
+
+
+def with_own(body_html: str, own: Mapping[str, str]) -> str:
+    """Put the person's own words, escaped, into their places in a lesson that is rendered once for everybody."""
+    return mark_safe(OWN_PLACE.sub(lambda place: conditional_escape(own.get(place[1], "")), body_html))
 
 
 class QuizPage(Step):

@@ -13,7 +13,9 @@ from courses.views.edition import (
     live_session_delete,
 )
 from courses.views.learning import act_template_download, enrolment_create, enrolment_leave, lesson_complete, step
+from courses.views.margin import course_file_download, lesson_print, lesson_write, margin_list
 from courses.views.quiz import attempt_answer, attempt_create, attempt_result, attempt_take
+from courses.views.recording import recording_file, recording_light, watching_report
 from courses.views.roster import edition_message
 
 __all__ = [
@@ -31,6 +33,7 @@ __all__ = [
     "catalogue",
     "completion_update",
     "course_detail",
+    "course_file_download",
     "edition_cancel",
     "edition_create",
     "edition_detail",
@@ -41,7 +44,13 @@ __all__ = [
     "enrolment_extend",
     "enrolment_leave",
     "lesson_complete",
+    "lesson_print",
+    "lesson_write",
     "live_session_create",
     "live_session_delete",
+    "margin_list",
+    "recording_file",
+    "recording_light",
     "step",
+    "watching_report",
 ]

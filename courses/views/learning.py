@@ -1,5 +1,6 @@
 """Joining a course and walking through its steps. Opening a step writes nothing."""
 
+import json
 from math import ceil
 
 from django.contrib import messages
@@ -7,6 +8,7 @@ from django.core.cache import cache
 from django.core.exceptions import ValidationError
 from django.http import FileResponse, Http404
 from django.shortcuts import get_object_or_404, redirect, render
+from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import get_language, ngettext
@@ -15,9 +17,11 @@ from django.views.decorators.http import require_POST, require_safe
 
 from accounts.models import Employment
 from courses.actions import enrol, leave, record_reading
-from courses.actions.progress import needed_seconds
+from courses.actions.progress import lacking, needed_seconds
+from courses.completion import Reason
 from courses.forms import EnrolmentForm, ReadingForm, sign_opening
-from courses.models import ActTemplate, CoursePage, Edition, LessonPage, QuizPage, Step
+from courses.models import ActTemplate, CoursePage, Edition, LessonPage, Margin, QuizPage, Step, StepProgress, Watching
+from courses.models.step import with_own
 from courses.permissions import can_read_steps
 from courses.views.attendance import live_context
 from courses.views.catalogue import course_context
@@ -64,10 +68,35 @@ def step(request, course_slug, step_slug):
         return render(request, "courses/quiz.html", walk.context() | _quiz_context(walk))
     if walk.step.kind == Step.Kind.LIVE:
         return render(request, "courses/live.html", walk.context() | live_context(walk.step, walk.enrolment))
-    opened = sign_opening(user_id=request.user.pk, step_id=walk.step.pk, now=timezone.now())
-    return render(
-        request, "courses/lesson.html", walk.context() | {"body_html": _body_html(walk.step), "opened": opened}
-    )
+    return render(request, "courses/lesson.html", walk.context() | lesson_context(request, walk))
+
+
+def lesson_context(request, walk: "Walk") -> dict:
+    """The lesson's text with what the person has written, answered and watched."""
+    body = _body_html(walk.step)
+    has_recordings = "data-recording=" in body
+    margin = Margin.objects.filter(user=request.user, step=walk.step.pk).first()
+    answers = _answers(walk) if "data-checkpoint" in body else {}
+    return {
+        "body_html": with_own(body, (margin.reflections if margin else {}) | answers),
+        "margin": margin,
+        "opened": sign_opening(user_id=request.user.pk, step_id=walk.step.pk, now=timezone.now()),
+        "has_recordings": has_recordings,
+        "has_embeds": "data-embed=" in body,
+        "seen": json.dumps(Watching.objects.seen(walk.enrolment, walk.step.pk)) if has_recordings else "{}",
+        "saves_data": request.headers.get("Save-Data") == "on",
+    }
+
+
+def _answers(walk: "Walk") -> dict[str, str]:
+    """By checkpoint question, the answer given with its comment, as the page shows it."""
+    if walk.enrolment is None:
+        return {}
+    progress = walk.enrolment.steps.filter(step=walk.step.pk).first()
+    return {
+        key: render_to_string("courses/_checkpoint_answer.html", {"answer": answer})
+        for key, answer in (progress.checkpoints if progress else {}).items()
+    }
 
 
 def _body_html(step: Step) -> str:
@@ -141,7 +170,7 @@ def lesson_complete(request, course_slug, step_slug):
         messages.warning(request, " ".join(error.messages))
         return redirect("courses:step", course_slug, step_slug)
     if progress.completed_at is None:
-        messages.warning(request, _too_early(needed_seconds(walk.step) - progress.dwell_seconds))
+        messages.warning(request, _what_is_missing(walk.step, progress))
         return redirect(f"{reverse('courses:step', args=[course_slug, step_slug])}#avanti")
     following = walk.next_step()
     return (
@@ -149,6 +178,16 @@ def lesson_complete(request, course_slug, step_slug):
         if following
         else redirect("courses:course_detail", course_slug)
     )
+
+
+def _what_is_missing(step: Step, progress: StepProgress) -> str:
+    match lacking(progress):
+        case Reason.NOT_WATCHED:
+            return _("Not all of the recording that counts has been watched yet: the page says how much.")
+        case Reason.NOT_ANSWERED:
+            return _("A checkpoint question has no answer yet.")
+        case _reading:
+            return _too_early(max(1, needed_seconds(step) - progress.dwell_seconds))
 
 
 def _too_early(seconds: int) -> str:

@@ -25,6 +25,25 @@ def test_a_long_stay_does_not_pass_a_quiz():
     assert missing([QUIZ], {2: Evidence(seconds=10_000)}) == [Missing(2, Reason.NOT_PASSED)]
 
 
+def test_a_lesson_counts_once_its_recordings_are_watched_and_its_checkpoints_answered():
+    lesson = Requirement(1, seconds=60, watched_percent={7: 90, 8: 50}, checkpoints=frozenset({"a", "b"}))
+    some = Evidence(seconds=60, watched_percent={7: 90, 8: 49}, checkpoints=frozenset("ab"))
+    watched = Evidence(seconds=60, watched_percent={7: 90, 8: 50}, checkpoints=frozenset("a"))
+    answered = Evidence(seconds=59, watched_percent={7: 90, 8: 50}, checkpoints=frozenset("ab"))
+
+    assert [missing([lesson], {1: evidence})[0].reason for evidence in (some, watched, answered)] == [
+        Reason.NOT_WATCHED,
+        Reason.NOT_ANSWERED,
+        Reason.TOO_SHORT,
+    ]
+
+
+def test_a_step_that_was_complete_stays_so_whatever_is_asked_later():
+    raised = Requirement(1, seconds=600, watched_percent={7: 100})
+
+    assert missing([raised], {1: Evidence(seconds=60, is_done=True)}) == []
+
+
 evidence = st.builds(Evidence, st.integers(0, 200), st.none() | st.decimals(0, 100, places=2))
 
 

@@ -4,11 +4,23 @@ import json
 from collections import Counter
 
 import pytest
+import yaml
+from django.core.exceptions import ValidationError
 from docx import Document
 
 from courses import gift, lesson_markdown
-from courses.actions.content import CATALOGUE, CONTENT_DIR, OUTLINES, THEMES, load_courses
-from courses.models import ActTemplate, CoursePage, Edition, LessonPage, Question, QuizPage, Step
+from courses.actions.content import CATALOGUE, CONTENT_DIR, OUTLINES, THEMES, import_course, load_courses
+from courses.models import (
+    ActTemplate,
+    CatalogueIndexPage,
+    CoursePage,
+    Edition,
+    LessonPage,
+    Question,
+    QuizPage,
+    Recording,
+    Step,
+)
 from tests import factories
 
 COMPLETE = sorted(path.name for path in CONTENT_DIR.iterdir())
@@ -25,8 +37,8 @@ def questions(code):
     return gift.parse((CONTENT_DIR / code / "quiz.gift").read_text())
 
 
-def test_at_least_four_courses_are_complete():
-    assert COMPLETE == ["CIT-02", "CON-02", "CON-03", "GOV-03"]
+def test_six_courses_are_complete():
+    assert COMPLETE == ["CIT-02", "CIT-03", "CON-02", "CON-03", "GOV-03", "IMP-01"]
 
 
 @pytest.mark.parametrize("code", COMPLETE)
@@ -83,7 +95,7 @@ def test_the_right_answer_is_in_no_position_more_often_than_chance_allows():
 
 
 def test_every_entry_has_a_known_theme_and_an_outline_or_its_lessons():
-    outlines = lesson_markdown.yaml.safe_load(OUTLINES.read_text())
+    outlines = yaml.safe_load(OUTLINES.read_text())
 
     assert len(ENTRIES) == 27
     assert {entry["ambito_direttiva"] for entry in ENTRIES} <= set(THEMES)
@@ -103,7 +115,7 @@ def loaded(db, now):
 def test_load_courses_fills_the_catalogue_and_a_second_run_changes_nothing(loaded, now):
     assert CoursePage.objects.live().count() == 27
     assert set(CoursePage.objects.filter(is_in_preparation=False).values_list("code", flat=True)) == set(COMPLETE)
-    assert Edition.objects.filter(is_self_paced=True).count() == 4
+    assert Edition.objects.filter(is_self_paced=True).count() == len(COMPLETE)
     LessonPage.objects.filter(slug="rotazione").update(title="Titolo cambiato in redazione")
 
     assert load_courses(now=now) == 0
@@ -127,3 +139,72 @@ def test_act_templates_are_documents_that_open(loaded):
             document = Document(file)
         assert document.core_properties.title == template.title
         assert sum(len(paragraph.text.split()) for paragraph in document.paragraphs) > 300
+
+
+def test_the_course_with_a_video_has_its_files_captions_and_transcript(loaded):
+    recording = Recording.objects.get()
+    lesson = LessonPage.objects.get(slug="perche-un-avviso-non-viene-capito")
+
+    assert (recording.course.code, recording.duration_seconds) == ("CIT-03", 55)
+    assert recording.small.size + recording.audio.size + recording.captions.size + recording.poster.size < 300_000
+    assert lesson.demands == {"recordings": {str(recording.pk): {"percent": 90, "twin": True}}}
+
+
+# --- A folder of somebody else's --------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def folder(db, now):
+    """The files of a small course that is not in the catalogue."""
+    factories.catalogue_page()
+    factories.PillarFactory()
+    factories.ObjectiveFactory()
+    course = (
+        "---\ncode: PROVA-1\ntitle: Prova\nslug: prova\nsummary: S\ntheme: valori\nmodality: e-learning\n"
+        "planned_hours: 1\npillar: 1\nobjective: '1'\n---\nTesto.\n"
+    )
+    lesson = "---\ntitle: Prima\nsummary: S\nexercise_minutes: 0\n---\nUna riga.\n"
+    return {"course.md": course.encode(), "lessons/01-prima.md": lesson.encode()}
+
+
+def load(files, now):
+    return import_course(files, index=CatalogueIndexPage.objects.get(), now=now)
+
+
+def test_a_folder_becomes_a_course(folder, now):
+    course = load(folder, now)
+
+    assert [step.slug for step in Step.objects.outline(course)] == ["prima"]
+    assert course.editions.get().is_self_paced
+
+
+@pytest.mark.parametrize(
+    ("path", "content", "said"),
+    [
+        ("course.md", b"Senza fatti", "course.md"),
+        ("course.md", b"---\ncode: X\n---\n", "course.md: "),
+        ("course.md", b"---\n: : :\n---\n", "course.md"),
+        ("lessons/02-due.md", b"\xff\xfe", "lessons/02-due.md"),
+        ("lessons/02-due.md", b"---\ntitle: T\nsummary: S\nexercise_minutes: 0\n---\n::: boh\n", "lessons/02-due.md"),
+        ("lessons/02-due.md", b"---\ntitle: T\nsummary: S\nexercise_minutes: 0\n---\n[[atto: nulla]]\n", "'nulla'"),
+        ("lessons/02-due.md", b"---\ntitle: T\nsummary: S\nexercise_minutes: molti\n---\nx\n", "lessons/02-due.md"),
+        ("quiz.gift", b"::1::Che cosa?{", "quiz.gift"),
+        ("materiali/schema.yaml", b"title: Schema", "materiali/schema.yaml"),
+        ("registrazioni/film/scheda.md", b"---\ntitle: F\n---\nTesto", "registrazioni/film/scheda.md"),
+        ("lessons/02-prima.md", b"---\ntitle: T\nsummary: S\nexercise_minutes: 0\n---\nx\n", "lessons/02-prima.md"),
+    ],
+)
+def test_a_folder_that_cannot_be_read_names_the_file_and_leaves_nothing(folder, now, path, content, said):
+    with pytest.raises(ValidationError) as refused:
+        load(folder | {path: content}, now)
+
+    assert said in " ".join(refused.value.messages)
+    assert not CoursePage.objects.filter(code="PROVA-1").exists()
+
+
+def test_a_course_that_is_there_is_not_loaded_again(folder, now):
+    load(folder, now)
+
+    with pytest.raises(ValidationError):
+        load(folder, now)
+    assert CoursePage.objects.filter(code="PROVA-1").count() == 1

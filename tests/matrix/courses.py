@@ -3,8 +3,10 @@
 from datetime import date
 
 from django.core import signing
+from django.utils import timezone
 
-from courses.models import Attempt, QuizPage, Step
+from courses.forms import sign_opening
+from courses.models import Attempt, LessonPage, QuizPage, Step
 from courses.views.check_in import SALT
 from tests import factories
 from tests.matrix.row import LOGIN, YES, Row
@@ -24,6 +26,10 @@ def world(cast) -> dict:
     theirs = factories.EnrolmentFactory(edition=elsewhere, user=cast.outsider)
     lesson, *_others, quiz = Step.objects.outline(course)
     quiz = QuizPage.objects.get(pk=quiz.pk)
+    recording = factories.RecordingFactory(course=course)
+    watched_lesson = LessonPage.objects.get(pk=lesson.pk)
+    watched_lesson.body = [("video", {"recording": recording, "percent": 90, "twin_counts": True})]
+    watched_lesson.save()
     attempts = [_attempt(enrolment, quiz) for enrolment in (mine, theirs)]
     return {
         "course": course,
@@ -34,6 +40,8 @@ def world(cast) -> dict:
         "other_enrolment": theirs,
         "lesson": lesson,
         "quiz": quiz,
+        "recording": recording,
+        "course_file": factories.CourseFileFactory(course=course),
         "attempt": attempts[0],
         "other_attempt": attempts[1],
         "meeting": factories.LiveSessionFactory(edition=local),
@@ -58,6 +66,10 @@ def step_kwargs(name):
 
 def pk(name):
     return lambda world: {"pk": getattr(world, name).pk}
+
+
+def watched(world, enrolment):
+    return {"pk": enrolment.pk, "step_pk": world.lesson.pk, "recording_pk": world.recording.pk}
 
 
 NO_STEP = {"course_slug": "nessun-corso", "step_slug": "nessun-passo"}
@@ -126,6 +138,78 @@ ROWS = [
         coordinator=YES,
         anci=YES,
         editor=YES,
+    ),
+    # A recording is part of a lesson; what was played of it is the person's own to report.
+    Row(
+        "courses:recording_file",
+        kwargs=lambda world: {"pk": world.recording.pk, "part": "piccolo"},
+        missing=MISSING | {"part": "piccolo"},
+        learner=YES,
+        tutor=YES,
+        coordinator=YES,
+        anci=YES,
+        editor=YES,
+    ),
+    Row(
+        "courses:recording_light",
+        kwargs=lambda world: step_kwargs("lesson")(world) | {"pk": world.recording.pk},
+        missing=NO_STEP | MISSING,
+        learner=YES,
+        tutor=YES,
+        coordinator=YES,
+        anci=YES,
+        editor=YES,
+    ),
+    Row(
+        "courses:recording_light",
+        kwargs=lambda world: step_kwargs("lesson")(world) | {"pk": world.recording.pk},
+        missing=NO_STEP | MISSING,
+        methods="POST",
+        learner=YES,
+    ),
+    Row(
+        "courses:course_file_download",
+        kwargs=pk("course_file"),
+        missing=MISSING,
+        learner=YES,
+        tutor=YES,
+        coordinator=YES,
+        anci=YES,
+        editor=YES,
+    ),
+    Row(
+        "courses:lesson_print",
+        kwargs=step_kwargs("lesson"),
+        missing=NO_STEP,
+        learner=YES,
+        tutor=YES,
+        coordinator=YES,
+        anci=YES,
+        editor=YES,
+    ),
+    # Notes are the person's own; the list shows nobody else's.
+    Row(
+        "courses:lesson_write",
+        kwargs=step_kwargs("lesson"),
+        missing=NO_STEP,
+        methods="POST",
+        data=lambda world: {"note": "Da rivedere"},
+        learner=YES,
+    ),
+    Row("courses:margin_list", **LOGGED_IN),
+    Row(
+        "courses:watching_report",
+        kwargs=lambda world: watched(world, world.enrolment),
+        other=lambda world: watched(world, world.other_enrolment),
+        missing=MISSING | {"step_pk": 999_999, "recording_pk": 999_999},
+        methods="POST",
+        data=lambda world: {
+            "opened": sign_opening(user_id=world.learner.pk, step_id=world.lesson.pk, now=timezone.now()),
+            "spans": "0-5",
+            "rate": "1",
+            "position": "5",
+        },
+        learner=YES,
     ),
     Row("courses:edition_list", coordinator=YES, anci=YES),
     Row("courses:edition_create", methods="GET POST", coordinator=YES, anci=YES),
