@@ -9,12 +9,14 @@ from courses.actions import (
     add_live_session,
     enrol,
     record_reading,
+    record_watching,
     save_answers,
     save_edition,
     start_attempt,
     submit_attempt,
+    write_margin,
 )
-from courses.models import CoursePage, Edition, Enrolment, LiveSession, QuizPage, Step
+from courses.models import CoursePage, Edition, Enrolment, LessonPage, LiveSession, QuizPage, Recording, Step
 from territory.models import Area
 
 FULL = 99  # more steps than any course has: to the end
@@ -41,6 +43,8 @@ PLAN = [  # (person, course, days since the enrolment, steps done, days until it
     ("learner_14", "CIT-02", 43, 3, -4),  # late
     ("referent", "GOV-03", 35, FULL, None),
     ("learner_6", "CON-02", 25, FULL, None),
+    ("learner_6", "CIT-03", 4, 0, 25),
+    ("learner_8", "CIT-03", 3, 0, None),
 ]
 
 
@@ -51,7 +55,33 @@ def seed(cast: dict[str, User], *, now: datetime) -> None:
     for person, course, days_ago, steps, due_in in sorted(PLAN, key=lambda row: -row[2]):  # numbers follow time
         if person in cast:
             _take(cast[person], course, started=now - timedelta(days=days_ago), steps=steps, now=now, due_in=due_in)
+    _half_a_video(cast, now=now)
     _dated_editions(cast, now=now)
+
+
+def _half_a_video(cast: dict[str, User], *, now: datetime) -> None:
+    """Somebody has stopped in the middle of a video, with a note beside it; two have said whether the lesson helped."""
+    recording = Recording.objects.get(course__code="CIT-03")
+    lesson = LessonPage.objects.child_of(recording.course).first()
+    for person, is_useful in (("learner_6", True), ("learner_8", False)):
+        enrolment = Enrolment.objects.filter(edition__course=recording.course, user=cast.get(person)).first()
+        if enrolment is None:
+            continue
+        opened = now - timedelta(days=2, minutes=6)
+        record_watching(
+            user=enrolment.user,
+            enrolment_id=enrolment.pk,
+            step_id=lesson.pk,
+            recording_id=recording.pk,
+            opened_at=opened,
+            spans=[(0, 27)],
+            rate=1,
+            position_seconds=27,
+            placed_at=opened + timedelta(minutes=2),
+            now=opened + timedelta(minutes=2),
+        )
+        note = "Rivedere l’avviso della mensa: la scadenza è in fondo."
+        write_margin(user=enrolment.user, step=lesson, note=note, is_bookmarked=True, is_useful=is_useful, now=opened)
 
 
 def _take(user: User, code: str, *, started: datetime, steps: int, now: datetime, due_in: int | None) -> None:
@@ -100,6 +130,7 @@ def _dated_editions(cast: dict[str, User], *, now: datetime) -> None:
         ),
         ("CIT-02", "Coprogettazione: leggere insieme un avviso", "val-trompia", 15, 20, ""),
         ("CON-02", "Convenzioni: la prova sui numeri del proprio Comune", "lomellina", 22, 15, "Mortara, municipio"),
+        ("IMP-01", "SUAP e SUE: tre pratiche vere", "valchiavenna", 18, 12, "Chiavenna, sala della Comunità montana"),
     ]:
         edition = Edition(
             course=CoursePage.objects.get(code=code),
@@ -113,8 +144,10 @@ def _dated_editions(cast: dict[str, User], *, now: datetime) -> None:
         area = Area.objects.get(slug=slug)
         save_edition(edition, areas=[area], tutors=[], actor=cast["anci"], now=now)
         start = timezone.localtime(now).replace(hour=10, minute=0, second=0, microsecond=0) + timedelta(days=days)
-        session = LiveSession(edition=edition, starts_at=start, ends_at=start + timedelta(hours=2), place=place)
-        add_live_session(session, actor=cast["anci"], now=now)
+        for week in range(2 if code == "IMP-01" else 1):
+            begins = start + timedelta(weeks=week)
+            session = LiveSession(edition=edition, starts_at=begins, ends_at=begins + timedelta(hours=2), place=place)
+            add_live_session(session, actor=cast["anci"], now=now)
         _fill(edition, cast, area, seats=capacity if capacity < 5 else 3, now=now)
 
 

@@ -20,9 +20,11 @@ def refresh_credit(course: CoursePage) -> int:
 
 @transaction.atomic
 def open_in_own_time(course: CoursePage, *, now: datetime) -> Edition | None:
-    """Give an open online course its always open edition, once; other courses are offered on dates."""
+    """Give an open online course its always open edition, once; courses with live meetings are offered on dates."""
     own_time = {CoursePage.Modality.ONLINE, CoursePage.Modality.BLENDED}
     if not course.is_open() or course.modality not in own_time or course.editions.exists():
+        return None
+    if Step.objects.outline(course).filter(kind=Step.Kind.LIVE).exists():
         return None
     edition = Edition.objects.create(course=course, code=f"{course.code.lower()}-sempre", is_self_paced=True)
     record("create_edition", edition, after={"code": edition.code, "course": course.code}, now=now)

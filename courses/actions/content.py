@@ -26,6 +26,7 @@ from courses.models import (
     CourseFile,
     CoursePage,
     LessonPage,
+    LiveStepPage,
     Question,
     QuizPage,
     QuizQuestion,
@@ -108,12 +109,9 @@ def import_course(
             "file": _each(files, "materiali/", (".yaml",), partial(_load_file, course, files)),
             "recording": _each(files, "registrazioni/", ("/scheda.md",), partial(_load_recording, course, files)),
         }
-        for path in sorted(files):
-            if path.startswith("lessons/") and path.endswith(".md"):
-                _reading(path, _load_lesson, course, path, files[path], offered)
-        for path in sorted(files):
-            if path.endswith(".gift"):
-                _reading(path, _load_quiz, course, path, files[path].decode())
+        steps = sorted(path for path in files if path.startswith("lessons/"))
+        for path in [*steps, *(["quiz.gift"] if "quiz.gift" in files else [])]:
+            _reading(path, STEPS[PurePath(path).suffix], course, path, files[path], offered)
     except IntegrityError as double:
         raise ValidationError(_("A short name or a code stands twice."), code="course_folder") from double
     course.save_revision().publish()  # the receivers count the credit and open the course
@@ -235,6 +233,21 @@ def _load_lesson(course: CoursePage, path: str, content: bytes, offered: Mapping
     lesson.save_revision().publish()
 
 
+def _load_live(course: CoursePage, path: str, content: bytes, offered: Mapping[str, Mapping]) -> None:
+    facts, introduction = lesson_markdown.front_matter(content.decode())
+    step = LiveStepPage(
+        title=facts["title"],
+        slug=_slug(path),
+        summary=facts["summary"],
+        minutes=facts["minutes"],
+        minimum_percent=facts["minimum_percent"],
+        is_required=facts.get("is_required", True),
+        introduction=lesson_markdown.html(introduction),
+    )
+    course.add_child(instance=step)
+    step.save_revision().publish()
+
+
 def _slug(path: str) -> str:
     """lessons/03-la-rotazione.md stands at /la-rotazione/."""
     return PurePath(path).stem.partition("-")[2]
@@ -260,7 +273,8 @@ def _value(block: lesson_markdown.Block, offered: Mapping[str, Mapping]):
     return block.value | {field: offered[kind][block.value[field]]}
 
 
-def _load_quiz(course: CoursePage, path: str, source: str) -> None:
+def _load_quiz(course: CoursePage, path: str, content: bytes, offered: Mapping[str, Mapping]) -> None:
+    source = content.decode()
     facts = gift.facts(source)
     questions = [
         _load_question(f"{course.code.lower()}-{number:02}", question)
@@ -289,3 +303,6 @@ def _load_question(code: str, question: gift.GiftQuestion) -> Question:
     row.choices = [Choice(text=c.text, share_percent=c.share_percent, feedback=c.feedback) for c in question.choices]
     row.save()
     return row
+
+
+STEPS = {".md": _load_lesson, ".live": _load_live, ".gift": _load_quiz}  # by the ending of a file in lessons/
