@@ -87,6 +87,7 @@ class Frame:
             *self.link("reports:at_risk", _("People at risk"), key="at_risk"),
             *staff,
             *self.link("courses:edition_list", _("Editions"), key="editions"),
+            *self.link("courses:seat_request_list", _("Requests for seats"), key="requests"),
             *self.link("tutorship:coverage_list", _("Tutors and topics"), key="coverage"),
             *self.link("tutorship:request_list", _("Requests for a session"), key="requests"),
             *self.link("tutorship:closure_list", _("Closures"), key="closures"),

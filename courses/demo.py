@@ -8,15 +8,27 @@ from accounts.models import Employment, User
 from courses.actions import (
     add_live_session,
     enrol,
+    leave,
     record_reading,
     record_watching,
+    request_seat,
     save_answers,
     save_edition,
     start_attempt,
     submit_attempt,
     write_margin,
 )
-from courses.models import CoursePage, Edition, Enrolment, LessonPage, LiveSession, QuizPage, Recording, Step
+from courses.models import (
+    CoursePage,
+    Edition,
+    Enrolment,
+    LessonPage,
+    LiveSession,
+    QuizPage,
+    Recording,
+    SeatRequest,
+    Step,
+)
 from territory.models import Area
 
 FULL = 99  # more steps than any course has: to the end
@@ -57,6 +69,7 @@ def seed(cast: dict[str, User], *, now: datetime) -> None:
             _take(cast[person], course, started=now - timedelta(days=days_ago), steps=steps, now=now, due_in=due_in)
     _half_a_video(cast, now=now)
     _dated_editions(cast, now=now)
+    _seats(cast, now=now)
 
 
 def _half_a_video(cast: dict[str, User], *, now: datetime) -> None:
@@ -148,15 +161,48 @@ def _dated_editions(cast: dict[str, User], *, now: datetime) -> None:
             begins = start + timedelta(weeks=week)
             session = LiveSession(edition=edition, starts_at=begins, ends_at=begins + timedelta(hours=2), place=place)
             add_live_session(session, actor=cast["anci"], now=now)
-        _fill(edition, cast, area, seats=capacity if capacity < 5 else 3, now=now)
+        _fill(edition, cast, area, wanted=capacity + 1 if capacity < 5 else 3, now=now)
 
 
-def _fill(edition: Edition, cast: dict[str, User], area: Area, *, seats: int, now: datetime) -> None:
+def _fill(edition: Edition, cast: dict[str, User], area: Area, *, wanted: int, now: datetime) -> None:
+    """Let so many people ask for a seat: whoever is one too many waits."""
     staff = (
         Employment.objects.confirmed()
         .current(on=timezone.localdate(now))
         .filter(body__area=area, user__in=cast.values())
         .exclude(user__enrolments__edition__course=edition.course)
     )
-    for employment in staff.select_related("user").order_by("pk")[:seats]:
-        enrol(edition, user=employment.user, employment=employment, now=now)
+    for employment in staff.select_related("user").order_by("pk")[:wanted]:
+        request_seat(edition, user=employment.user, employment=employment, now=now)
+
+
+def _seats(cast: dict[str, User], *, now: datetime) -> None:
+    """A full webinar with a seat on offer and two who wait; a workshop whose requests wait for the coordination."""
+    webinar = _edition(cast, "CON-03", "Lettura guidata in videoconferenza", capacity=2, offer_hours=48, now=now)
+    seated, *_others = (
+        _request(webinar, cast[person], now=now)
+        for person in ("learner_5", "learner_1", "learner_7", "learner_10", "learner_11")
+    )
+    leave(seated, actor=seated.user, reason="Impegno in ufficio", now=now)
+    approval = {"admission": Edition.Admission.APPROVAL, "minimum": 5}
+    workshop = _edition(cast, "GOV-03", "Laboratorio sugli atti del proprio ufficio", capacity=12, now=now, **approval)
+    for person in ("learner_8", "learner_12", "learner_6"):
+        _request(workshop, cast[person], now=now)
+
+
+def _edition(cast: dict[str, User], course: str, title: str, *, now: datetime, **facts) -> Edition:
+    first = timezone.localdate(now) + timedelta(days=20)
+    edition = Edition(
+        course=CoursePage.objects.get(code=course),
+        code=f"{course.lower()}-{first:%Y%m%d}",
+        title=title,
+        starts_on=first,
+        ends_on=first + timedelta(days=14),
+        **facts,
+    )
+    return save_edition(edition, areas=[], tutors=[], actor=cast["anci"], now=now)
+
+
+def _request(edition: Edition, user: User, *, now: datetime) -> Enrolment | SeatRequest:
+    employment = Employment.objects.of(user, on=timezone.localdate(now)).first()
+    return request_seat(edition, user=user, employment=employment, now=now)

@@ -1,32 +1,42 @@
 """The messages of the courses: one function each, a row in the caller's transaction."""
 
 from datetime import datetime
+from enum import StrEnum
 from uuid import UUID
 
 from django.conf import settings
 from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import translation
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop as N_
 
 from accounts.models import User
-from courses.models import CompletionDecision, Enrolment
+from courses.models import CompletionDecision, Enrolment, SeatRequest
 from journal.actions import queue_mail
 
+SUBJECTS = {  # of a confirmed enrolment, by what led to it
+    "": N_("Enrolled: %(course)s"),
+    "waiting": N_("A seat is free, enrolled: %(course)s"),
+    "approved": N_("Request approved, enrolled: %(course)s"),
+}
 
-def queue_enrolment_confirmation(enrolment: Enrolment, *, now: datetime) -> None:
+
+def queue_enrolment_confirmation(enrolment: Enrolment, *, now: datetime, why: str = "") -> None:
     course = enrolment.edition.course
     with translation.override("it"):
         context = {
             "enrolment": enrolment,
             "edition": enrolment.edition,
+            "why": why,
             "sessions": enrolment.edition.live_sessions.all(),
             "url": settings.SITE_URL + reverse("courses:course_detail", args=[course.slug]),
         }
         queue_mail(
             key=f"enrolment-confirmed:{enrolment.pk}",
             recipient=enrolment.user.email,
-            subject=_("Enrolled: %(course)s") % {"course": enrolment.edition},
+            subject=_(SUBJECTS[why]) % {"course": enrolment.edition},
             text=render_to_string("courses/emails/enrolment_confirmed.txt", context),
             now=now,
         )
@@ -65,3 +75,79 @@ def queue_message(enrolment: Enrolment, *, subject: str, text: str, key: UUID, s
             now=now,
         )
     return mail.created_at == now
+
+
+class Reminder(StrEnum):
+    WEEK, DAY, LATE = "week", "day", "late"
+
+    @property
+    def key(self) -> str:
+        return f"due-{self}"
+
+
+REMINDERS = {
+    Reminder.WEEK: N_("To be completed by %(day)s: %(course)s"),
+    Reminder.DAY: N_("Last days, to be completed by %(day)s: %(course)s"),
+    Reminder.LATE: N_("It was to be completed by %(day)s: %(course)s"),
+}
+
+
+def queue_due_reminder(enrolment: Enrolment, reminder: Reminder, *, now: datetime) -> None:
+    """Once for each due date: an extension is reminded of anew."""
+    edition = enrolment.edition
+    with translation.override("it"):
+        path = reverse("courses:course_detail", args=[edition.course.slug])
+        context = {"enrolment": enrolment, "is_late": reminder == Reminder.LATE, "url": settings.SITE_URL + path}
+        queue_mail(
+            key=f"{reminder.key}:{enrolment.pk}:{enrolment.due_on}",
+            recipient=enrolment.user.email,
+            subject=_(REMINDERS[reminder]) % {"day": date_format(enrolment.due_on, "j F"), "course": edition},
+            text=render_to_string("courses/emails/due_reminder.txt", context),
+            now=now,
+        )
+
+
+def queue_waiting(request: SeatRequest, *, now: datetime) -> None:
+    """The place in the waiting list; needs `position`."""
+    _queue_seat_mail(request, "waiting", N_("In the waiting list: %(course)s"), key=f"waiting:{request.pk}", now=now)
+
+
+def queue_seat_offer(request: SeatRequest, *, now: datetime) -> None:
+    key = f"seat-offered:{request.pk}"
+    _queue_seat_mail(request, "seat_offered", N_("A seat is free, answer needed: %(course)s"), key=key, now=now)
+
+
+def queue_offer_lapsed(request: SeatRequest, *, now: datetime) -> None:
+    key = f"offer-lapsed:{request.pk}"
+    _queue_seat_mail(request, "offer_lapsed", N_("The offer of a seat is over: %(course)s"), key=key, now=now)
+
+
+def queue_request_refused(request: SeatRequest, *, now: datetime) -> None:
+    key = f"request-refused:{request.pk}"
+    _queue_seat_mail(request, "request_refused", N_("Request not approved: %(course)s"), key=key, now=now)
+
+
+def queue_enrolment_cancelled(enrolment: Enrolment, *, reason: str, now: datetime) -> None:
+    """To the person, when somebody else has ended the enrolment."""
+    key, subject = f"enrolment-cancelled:{enrolment.pk}", N_("Enrolment cancelled: %(course)s")
+    _queue_seat_mail(enrolment, "enrolment_cancelled", subject, key=key, now=now, reason=reason)
+
+
+def queue_request_closed(request: SeatRequest, *, now: datetime) -> None:
+    key = f"request-closed:{request.pk}"
+    _queue_seat_mail(request, "request_closed", N_("No seat any more: %(course)s"), key=key, now=now)
+
+
+def _queue_seat_mail(
+    request: SeatRequest | Enrolment, template: str, subject: str, *, key: str, now: datetime, **facts
+) -> None:
+    with translation.override("it"):
+        path = reverse("courses:course_detail", args=[request.edition.course.slug])
+        context = {"request": request, "edition": request.edition, "url": settings.SITE_URL + path, **facts}
+        queue_mail(
+            key=key,
+            recipient=request.user.email,
+            subject=_(subject) % {"course": request.edition},
+            text=render_to_string(f"courses/emails/{template}.txt", context),
+            now=now,
+        )

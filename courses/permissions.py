@@ -2,6 +2,7 @@
 
 from accounts.models import User
 from courses.models import CoursePage, Edition, Enrolment
+from territory.models import PublicBody
 
 
 def can_read_steps(user: User, course: CoursePage) -> bool:
@@ -20,3 +21,13 @@ def can_decide_completion(user: User, enrolment: Enrolment) -> bool:
     """Whether a person sets or undoes this completion: ANCI and the coordinators of its area, never about oneself."""
     is_own_area = user.scope.is_anci or enrolment.area_id in user.scope.area_ids
     return is_own_area and enrolment.left_at is None and enrolment.user_id != user.pk
+
+
+def can_admit(user: User, body: PublicBody) -> bool:
+    """Whether this person approves requests of a body's staff: the coordinators of its area, and ANCI."""
+    return user.scope.is_anci or (body.area_id is not None and body.area_id in user.scope.area_ids)
+
+
+def can_enrol_others(user: User) -> bool:
+    """Whether the pages for enrolling others exist: a referent's for the own body, a coordinator's for the own area."""
+    return user.scope.is_coordinator or user.scope.is_referent

@@ -5,8 +5,20 @@ from huey import crontab
 from huey.contrib.djhuey import db_periodic_task
 
 from courses import actions
+from courses.actions.reminders import send_due_reminders
+from courses.actions.waiting import end_lapsed_offers
 
 
 @db_periodic_task(crontab(minute="*/5"))
 def sweep():
     actions.settle_ended_meetings(now=timezone.now())
+
+
+@db_periodic_task(crontab(minute="*"))
+def end_offers():
+    end_lapsed_offers(now=timezone.now())
+
+
+@db_periodic_task(crontab(minute="10"))
+def remind():
+    send_due_reminders(now=timezone.now())

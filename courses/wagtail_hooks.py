@@ -1,5 +1,6 @@
 """The editors' side: question bank and act templates, and a course page that is in use cannot be deleted."""
 
+from django.core.exceptions import ValidationError
 from django.db.models import Q
 from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect, render
@@ -23,7 +24,9 @@ from wagtail.snippets.models import register_snippet
 from wagtail.snippets.views.snippets import SnippetViewSet
 
 from accounts.models import User
+from courses.actions import copy_course
 from courses.actions.catalogue import archive_course
+from courses.forms import CopyToDatesForm
 from courses.models import ActTemplate, CourseFile, CoursePage, Enrolment, LessonPage, Question, Recording
 
 
@@ -265,6 +268,36 @@ def usefulness_urls():
 @hooks.register("register_reports_menu_item")
 def usefulness_menu_item():
     return MenuItem(UsefulnessReport.page_title, reverse("lesson_usefulness"), icon_name="tick", order=900)
+
+
+@hooks.register("register_page_header_buttons")
+def copy_button(page, user, view_name, next_url=None):
+    """The CMS's own copy knows nothing of editions and dates."""
+    if page.specific_class is CoursePage:
+        url = reverse("course_copy", args=[page.pk])
+        yield Button(_("Copy to new dates"), url, icon_name="copy", priority=35)
+
+
+@hooks.register("register_admin_urls")
+def copy_url():
+    return [path("corsi/<int:pk>/copia/", course_copy, name="course_copy")]
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def course_copy(request, pk):
+    course = get_object_or_404(CoursePage, pk=pk)
+    if not course.get_parent().permissions_for_user(request.user).can_add_subpage():
+        raise Http404
+    form = CopyToDatesForm(request.POST or None, initial={"title": course.title})
+    if form.is_valid():
+        try:
+            twin = copy_course(course, actor=request.user, now=timezone.now(), **form.cleaned_data)
+        except ValidationError as error:
+            form.add_error(None, error.messages)
+        else:
+            messages.success(request, _("The copy is ready, as a draft."))
+            return redirect("wagtailadmin_explore", twin.pk)
+    return render(request, "courses/admin/course_copy.html", {"course": course, "form": form})
 
 
 @hooks.register("after_publish_page")

@@ -47,3 +47,8 @@ def may_see_topic(scope: Scope, area_id: int | None) -> bool:
 def may_move_due_date(scope: Scope, enrolment: Enrolment) -> bool:
     """While the course is open: the coordinators of its area, and ANCI."""
     return enrolment.is_open and may_see_steps(scope, enrolment.area_id)
+
+
+def may_cancel_enrolment(scope: Scope, enrolment: Enrolment) -> bool:
+    """While the course is open: the referent of the body, the coordinators of the area, and ANCI."""
+    return enrolment.is_open and (may_see_steps(scope, enrolment.area_id) or enrolment.body_id in scope.body_ids)

@@ -31,6 +31,7 @@ from courses.models import (
     QuizPage,
     QuizQuestion,
     Recording,
+    SeatRequest,
 )
 from territory.models import Area, Objective, Pillar, PublicBody
 
@@ -282,6 +283,20 @@ class EnrolmentFactory(DjangoModelFactory):
     area = factory.LazyAttribute(lambda row: row.body.area)
     enrolled_at = factory.LazyFunction(timezone.now)
     last_activity_at = factory.SelfAttribute("enrolled_at")
+
+
+class SeatRequestFactory(DjangoModelFactory):
+    """In the waiting list, for the person's first employment."""
+
+    class Meta:
+        model = SeatRequest
+
+    edition = factory.SubFactory(EditionFactory)
+    user = factory.LazyFunction(lambda: EmploymentFactory().user)
+    employment = factory.LazyAttribute(lambda row: row.user.employments.first() or EmploymentFactory(user=row.user))
+    state = SeatRequest.State.QUEUED
+    asked_at = factory.LazyFunction(timezone.now)
+    number = factory.Sequence(lambda n: n + 1)
 
 
 class ActTemplateFactory(DjangoModelFactory):

@@ -34,6 +34,23 @@ class EmploymentQuerySet(models.QuerySet):
             return waiting
         return waiting.filter(Q(body__in=scope.body_ids) | Q(body__area__in=scope.area_ids))
 
+    def staff_of(self, user, *, on: date):
+        """The confirmed staff of the bodies and areas that a person is responsible for; for ANCI everybody's."""
+        scope, staff = user.scope, self.current(on=on).confirmed().filter(user__is_active=True)
+        if scope.is_anci:
+            return staff
+        return staff.filter(Q(body__in=scope.body_ids) | Q(body__area__in=scope.area_ids))
+
+    def matching(self, words: str):
+        """Employments of which every word names the person, the address, the body or the job."""
+        found = self
+        for word in words.split()[:8]:
+            person = Q(user__first_name__icontains=word) | Q(user__last_name__icontains=word)
+            found = found.filter(
+                person | Q(user__email__icontains=word) | Q(body__name__icontains=word) | Q(job_title__icontains=word)
+            )
+        return found
+
     def visible_to(self, user):
         scope = user.scope
         if scope.is_anci:

@@ -9,6 +9,8 @@ from django.utils.translation import gettext as _
 
 from accounts.models import Employment, User
 from courses import emails
+from courses.actions.seat import check_offer, lock_edition, take_seat
+from courses.actions.waiting import call_next, has_seat_for_newcomers
 from courses.models import Edition, Enrolment
 from journal.actions import record
 
@@ -23,54 +25,31 @@ def enrol(
     actor: User | None = None,
     due_on: date | None = None,
 ) -> Enrolment:
-    """Enrol a person for one of the own employments.
+    """Enrol a person for one of the own employments, where a seat is free and nobody waits for it.
 
-    Raises ValidationError with code "closed", "wrong_employment", "wrong_area", "full" or "already_enrolled".
+    Raises ValidationError with code "full" or one of `check_offer`.
     """
-    edition = Edition.objects.select_for_update(of=("self",)).select_related("course").get(pk=edition.pk)
-    today = timezone.localdate(now)
-    _check_offer(edition, user=user, employment=employment, today=today)
-    enrolment = Enrolment(
-        edition=edition,
-        user=user,
-        employment=employment,
-        body=employment.body,
-        area=employment.body.area,
-        enrolled_at=now,
-        last_activity_at=now,
-        due_on=due_on or edition.ends_on,
-    )
-    enrolment.save()
-    after = {"edition": edition.code, "body": str(employment.body)}
-    record("enrol", enrolment, actor=actor or user, area=_area_slug(enrolment), after=after, now=now)
-    if not edition.is_self_paced:
-        emails.queue_enrolment_confirmation(enrolment, now=now)
-    return enrolment
-
-
-def _check_offer(edition: Edition, *, user: User, employment: Employment, today: date) -> None:
-    if not Edition.objects.open(on=today).filter(pk=edition.pk).exists():
-        raise ValidationError(_("This edition takes no enrolments today."), code="closed")
-    if not Employment.objects.of(user, on=today).filter(pk=employment.pk).exists():
-        raise ValidationError(_("Choose one of the own bodies."), code="wrong_employment")
-    areas = set(edition.areas.values_list("pk", flat=True))
-    if areas and employment.body.area_id not in areas:
-        raise ValidationError(_("This edition is for the staff of other inner areas."), code="wrong_area")
-    if edition.enrolments.open().filter(user=user).exists():
-        raise ValidationError(_("There is already an open enrolment in this edition."), code="already_enrolled")
-    if edition.capacity is not None and edition.enrolments.current().count() >= edition.capacity:
+    edition = lock_edition(edition.pk)
+    check_offer(edition, user=user, employment=employment, today=timezone.localdate(now))
+    call_next(edition, now=now)  # an offer that is over holds no seat, and nobody overtakes
+    if not has_seat_for_newcomers(edition):
         raise ValidationError(_("All the seats of this edition are taken."), code="full")
+    return take_seat(edition, user=user, employment=employment, actor=actor or user, due_on=due_on, now=now)
 
 
 @transaction.atomic
 def leave(enrolment: Enrolment, *, actor: User, now: datetime, reason: str = "") -> None:
-    """End an open enrolment. What was done stays on record; a new enrolment starts afresh."""
+    """End an open enrolment; its seat goes to whoever waits. What was done stays, a new enrolment starts afresh."""
+    edition = lock_edition(enrolment.edition_id)  # always before the enrolment's own row
     enrolment = Enrolment.objects.select_for_update(of=("self",)).get(pk=enrolment.pk)
     if not enrolment.is_open:
         raise ValidationError(_("This enrolment is not open."), code="not_open")
     enrolment.left_at = now
     enrolment.save(update_fields=["left_at"])
     record("leave", enrolment, actor=actor, area=_area_slug(enrolment), reason=reason, now=now)
+    if actor.pk != enrolment.user_id:
+        emails.queue_enrolment_cancelled(enrolment, reason=reason, now=now)
+    call_next(edition, now=now)
 
 
 @transaction.atomic

@@ -7,10 +7,12 @@ from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.db.models import QuerySet
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from accounts.models import User
 from courses import completion
+from courses.actions.seat import check_conditions
 from courses.models import Enrolment, LessonPage, Step, StepProgress, Watching
 from courses.signals import enrolment_completed
 from journal.actions import record
@@ -28,6 +30,7 @@ def record_reading(enrolment: Enrolment, step: Step, *, opened_at: datetime, now
     enrolment = lock(enrolment)
     if step.kind != Step.Kind.LESSON:
         raise ValidationError(_("This step is not a lesson."), code="not_a_lesson")
+    check_step_opens(enrolment, step, now=now)
     progress, _created = StepProgress.objects.get_or_create(enrolment=enrolment, step=step)
     counted_from = max(opened_at, progress.seen_until or opened_at)
     stay = max(0, int((now - counted_from).total_seconds()))
@@ -41,6 +44,7 @@ def record_reading(enrolment: Enrolment, step: Step, *, opened_at: datetime, now
 def settle(enrolment: Enrolment, progress: StepProgress, *, now: datetime) -> None:
     """After new evidence on a lesson: complete the step when it lacks nothing, then the enrolment."""
     if progress.completed_at is None and lacking(progress) is None:
+        check_step_opens(enrolment, progress.step, now=now)
         progress.completed_at = now
         progress.save(update_fields=["completed_at"])
     recompute(enrolment, now=now)
@@ -73,6 +77,12 @@ def lacking(progress: StepProgress) -> completion.Reason | None:
     step = Step.objects.with_rules().get(pk=progress.step_id)
     evidence = _evidence(StepProgress.objects.filter(pk=progress.pk))
     return completion.unmet(_requirement(progress.enrolment, step), evidence[step.pk])
+
+
+def check_step_opens(enrolment: Enrolment, step: Step, *, now: datetime) -> None:
+    """Raise ValidationError "locked" while conditions are missing; what is completed stays open."""
+    if not enrolment.steps.filter(step=step.pk, completed_at__isnull=False).exists():
+        check_conditions(step, user=enrolment.user, area_id=enrolment.area_id, on=timezone.localdate(now))
 
 
 def lock(enrolment: Enrolment) -> Enrolment:

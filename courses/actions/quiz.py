@@ -9,17 +9,18 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from courses.actions.progress import lock, recompute
+from courses.actions.progress import check_step_opens, lock, recompute
 from courses.models import Answer, Attempt, Enrolment, Question, QuizPage, StepProgress
 from courses.scoring import question_percent, quiz_percent
 
 
 @transaction.atomic
 def start_attempt(enrolment: Enrolment, quiz: QuizPage, *, now: datetime) -> Attempt:
-    """Open a sitting, or return the one that is open. Raises ValidationError "no_attempts_left"."""
+    """Open a sitting, or return the one that is open. Raises ValidationError "no_attempts_left" or "locked"."""
     enrolment = lock(enrolment)
     if open_attempt := enrolment.attempts.open().filter(quiz=quiz).first():
         return open_attempt
+    check_step_opens(enrolment, quiz, now=now)
     number = enrolment.attempts.filter(quiz=quiz).count() + 1
     if quiz.maximum_attempts and number > quiz.maximum_attempts:
         raise ValidationError(_("All the attempts at this quiz have been used."), code="no_attempts_left")

@@ -7,8 +7,10 @@ from courses.models.live import Attendance, LiveStepPage, Presence
 from courses.models.margin import Margin
 from courses.models.material import ActTemplate, CourseFile
 from courses.models.outlook import Outlook
+from courses.models.prerequisite import Prerequisite
 from courses.models.question import Choice, Question, QuizQuestion
 from courses.models.recording import Recording, Watching
+from courses.models.seat_request import SeatRequest
 from courses.models.step import LessonPage, QuizPage, Step
 
 __all__ = [
@@ -28,11 +30,13 @@ __all__ = [
     "LiveStepPage",
     "Margin",
     "Outlook",
+    "Prerequisite",
     "Presence",
     "Question",
     "QuizPage",
     "QuizQuestion",
     "Recording",
+    "SeatRequest",
     "Step",
     "StepProgress",
     "Watching",

@@ -16,6 +16,7 @@ from wagtail.models import Orderable, Page, PageManager
 from wagtail.query import PageQuerySet
 from wagtail.search import index
 
+from courses.models.prerequisite import Match, prerequisite_panel
 from territory.models import Objective, Pillar
 
 
@@ -101,6 +102,7 @@ class CoursePage(Page):
     planned_outline = models.TextField(
         _("planned programme"), blank=True, help_text=_("One step a line; shown while the course is in preparation.")
     )
+    opens_with = models.CharField(_("to open it"), max_length=3, choices=Match, default=Match.ALL)
     is_in_preparation = models.BooleanField(
         _("in preparation"), default=True, help_text=_("The outline is shown, nobody can enrol yet.")
     )
@@ -160,6 +162,7 @@ class CoursePage(Page):
             ],
             heading=_("In the catalogue"),
         ),
+        prerequisite_panel(),
         MultiFieldPanel([FieldPanel("is_in_preparation"), FieldPanel("is_archived")], heading=_("State")),
     ]
     search_fields = [

@@ -3,7 +3,9 @@
 from datetime import date, datetime, timedelta
 
 from django.conf import settings
+from django.core import signing
 from django.core.exceptions import ValidationError
+from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import Count, F, Q
 from django.utils import timezone
@@ -12,7 +14,9 @@ from django.utils.translation import gettext_lazy as _
 
 from courses import presence
 from courses.models.catalogue import CoursePage
-from territory.models import Area
+from territory.models import Area, PublicBody
+
+INVITATION_SALT = "courses.invitation"
 
 
 class EditionQuerySet(models.QuerySet):
@@ -29,26 +33,59 @@ class EditionQuerySet(models.QuerySet):
         )
 
     def with_seats_taken(self):
-        return self.annotate(seats_taken=Count("enrolments", filter=Q(enrolments__left_at=None)))
+        """Add `seats_taken`, `seats_held` by offers, and `waiting`: how many are queued."""
+        return self.annotate(
+            seats_taken=Count("enrolments", filter=Q(enrolments__left_at=None), distinct=True),
+            seats_held=Count("seat_requests", filter=Q(seat_requests__state="offered"), distinct=True),
+            waiting=Count("seat_requests", filter=Q(seat_requests__state="queued"), distinct=True),
+        )
 
     def visible_to(self, user):
         """A coordinator's: the editions that reach the own areas; a tutor's: the own ones; ANCI: all."""
         scope = user.scope
         if scope.is_anci:
             return self
-        return self.filter(Q(areas__in=scope.area_ids) | Q(tutors=user)).distinct()
+        reached = Q(areas__in=scope.area_ids) | Q(bodies__area__in=scope.area_ids)
+        return self.filter(reached | Q(tutors=user)).distinct()
 
     def changeable_by(self, user):
         """The editions on dates that lie wholly within the areas a person coordinates; ANCI: all on dates."""
         scope, on_dates = user.scope, self.filter(is_self_paced=False)
         if scope.is_anci:
             return on_dates
-        elsewhere = Area.objects.exclude(pk__in=scope.area_ids)
-        within = on_dates.filter(areas__in=scope.area_ids)
-        return within.exclude(pk__in=Edition.objects.filter(areas__in=elsewhere).values("pk")).distinct()
+        within = on_dates.filter(Q(areas__in=scope.area_ids) | Q(bodies__area__in=scope.area_ids))
+        other_areas = Edition.objects.filter(areas__in=Area.objects.exclude(pk__in=scope.area_ids))
+        elsewhere = PublicBody.objects.exclude(pk__in=PublicBody.objects.filter(area__in=scope.area_ids))
+        other_bodies = Edition.objects.filter(bodies__in=elsewhere)
+        return within.exclude(pk__in=other_areas.values("pk")).exclude(pk__in=other_bodies.values("pk")).distinct()
+
+    def open_to_staff_of(self, user, *, on: date):
+        """Editions in which a coordinator or a referent may enrol somebody on this day."""
+        found, scope = self.open(on=on), user.scope
+        if scope.is_anci:
+            return found
+        reach = PublicBody.objects.filter(Q(pk__in=scope.body_ids) | Q(area__in=scope.area_ids))
+        areas = reach.exclude(area=None).values("area")
+        return found.filter(Q(areas=None, bodies=None) | Q(areas__in=areas) | Q(bodies__in=reach)).distinct()
+
+    def invited_by(self, token: str, *, on: date):
+        """The one edition whose present invitation this is; none for a forged, replaced or expired one."""
+        try:
+            pk, number = signing.Signer(salt=INVITATION_SALT).unsign_object(token)
+        except (signing.BadSignature, ValueError):
+            return self.none()
+        return self.filter(pk=pk, invitation_number=number, invitation_until__gte=on)
+
+
+class Admission(models.TextChoices):
+    OPEN = "open", _("everybody it is for")
+    APPROVAL = "approval", _("everybody it is for, with the approval of the coordination")
+    INVITATION = "invitation", _("only by invitation: a link, the own referent or the coordination")
 
 
 class Edition(models.Model):
+    Admission = Admission
+
     course = models.ForeignKey(CoursePage, models.CASCADE, related_name="editions", verbose_name=_("course"))
     code = models.SlugField(_("code"), max_length=40, unique=True)
     title = models.CharField(_("title"), max_length=200, blank=True, help_text=_("Empty: the course's title."))
@@ -58,11 +95,36 @@ class Edition(models.Model):
     enrol_from = models.DateField(_("enrolment from"), null=True, blank=True)
     enrol_until = models.DateField(_("enrolment until"), null=True, blank=True)
     areas = models.ManyToManyField(Area, blank=True, related_name="editions", verbose_name=_("inner areas"))
+    bodies = models.ManyToManyField(PublicBody, blank=True, related_name="editions", verbose_name=_("bodies"))
+    admission = models.CharField(_("who enrols"), max_length=12, choices=Admission, default=Admission.OPEN, blank=False)
+    minimum = models.PositiveIntegerField(
+        _("minimum number of people"),
+        null=True,
+        blank=True,
+        help_text=_("Empty: none. The page warns while it is missed."),
+    )
     capacity = models.PositiveIntegerField(_("seats"), null=True, blank=True, help_text=_("Empty: no limit."))
+    due_on = models.DateField(_("to be completed by"), null=True, blank=True)
+    due_days = models.PositiveSmallIntegerField(
+        _("days for completing it"),
+        null=True,
+        blank=True,
+        validators=[MinValueValidator(1), MaxValueValidator(730)],
+        help_text=_("From the enrolment on. With neither a day nor days, the last day of the edition counts."),
+    )
+    offer_hours = models.PositiveSmallIntegerField(
+        _("hours for accepting a seat"),
+        null=True,
+        blank=True,
+        validators=[MinValueValidator(1), MaxValueValidator(336)],
+        help_text=_("For who waits. Empty: the free seat is given at once, without asking."),
+    )
     place = models.CharField(_("place"), max_length=200, blank=True)
     video_url = models.URLField(_("video link"), blank=True)
     tutors = models.ManyToManyField(settings.AUTH_USER_MODEL, blank=True, related_name="+", verbose_name=_("tutors"))
     is_cancelled = models.BooleanField(_("cancelled"), default=False)
+    invitation_until = models.DateField(null=True, blank=True, editable=False)
+    invitation_number = models.PositiveSmallIntegerField(default=0, editable=False)  # an older link opens nothing
 
     objects = EditionQuerySet.as_manager()
 
@@ -84,6 +146,16 @@ class Edition(models.Model):
                 violation_error_message=_("An edition on dates needs its first day; an always open one has none."),
             ),
             models.CheckConstraint(
+                name="edition_due_on_or_due_days",
+                condition=Q(due_on=None) | Q(due_days=None),
+                violation_error_message=_("Choose either a day or a number of days for completing it."),
+            ),
+            models.CheckConstraint(
+                name="edition_minimum_fits_capacity",
+                condition=Q(minimum=None) | Q(capacity=None) | Q(minimum__lte=F("capacity")),
+                violation_error_message=_("The minimum is higher than the seats."),
+            ),
+            models.CheckConstraint(
                 name="edition_ends_after_it_starts",
                 condition=Q(ends_on=None) | Q(ends_on__gte=F("starts_on")),
                 violation_error_message=_("The last day comes before the first."),
@@ -93,10 +165,50 @@ class Edition(models.Model):
     def __str__(self):
         return self.title or self.course.title
 
+    def due_date(self, *, enrolled_on: date) -> date | None:
+        """By when somebody who enrols on this day has to complete the course."""
+        if self.due_days:
+            return enrolled_on + timedelta(days=self.due_days)
+        return self.due_on or self.ends_on
+
+    def staff_condition(self) -> Q:
+        """The employments that the edition is for, as a filter; `takes` asks the same of one body."""
+        areas, bodies = list(self.areas.values_list("pk", flat=True)), list(self.bodies.values_list("pk", flat=True))
+        return Q(body__area__in=areas) | Q(body__in=bodies) if areas or bodies else Q()
+
+    def takes(self, body: PublicBody) -> bool:
+        """Whether the edition is for the staff of this body."""
+        areas, bodies = {row.pk for row in self.areas.all()}, {row.pk for row in self.bodies.all()}
+        return not (areas or bodies) or body.area_id in areas or body.pk in bodies
+
+    @property
+    def invitation_token(self) -> str:
+        return signing.Signer(salt=INVITATION_SALT).sign_object([self.pk, self.invitation_number])
+
+    @property
+    def people_missing(self) -> int:
+        """How many are missing for the minimum; needs a row from `with_seats_taken()`."""
+        return max(0, (self.minimum or 0) - self.seats_taken)
+
     @property
     def seats_left(self) -> int | None:
-        """Seats left, None without a limit; needs a row from `with_seats_taken()`."""
-        return None if self.capacity is None else max(0, self.capacity - self.seats_taken)
+        """Seats left for newcomers, None without a limit; needs a row from `with_seats_taken()`."""
+        if self.capacity is None:
+            return None
+        return max(0, self.capacity - self.seats_taken - self.seats_held - self.waiting)
+
+    @property
+    def needs_approval(self) -> bool:
+        return self.admission == Admission.APPROVAL
+
+    @property
+    def is_by_invitation(self) -> bool:
+        return self.admission == Admission.INVITATION
+
+    @property
+    def has_waiting_list(self) -> bool:
+        """Whether whoever comes now has to wait."""
+        return self.seats_left == 0
 
 
 class LiveSessionQuerySet(models.QuerySet):

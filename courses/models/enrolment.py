@@ -37,6 +37,14 @@ class EnrolmentQuerySet(models.QuerySet):
     def late(self, *, on: date):
         return self.open().filter(due_on__lt=on)
 
+    def managed_by(self, user):
+        """Open enrolments that this person may end for others: of confirmed staff of the own bodies and areas."""
+        scope, found = user.scope, self.open().exclude(user=user)
+        if scope.is_anci:
+            return found
+        staff = Q(body__in=scope.body_ids) | Q(area__in=scope.area_ids)
+        return found.filter(staff, employment__confirmed_at__isnull=False)
+
     def visible_to(self, user):
         """The own; a tutor's editions; a referent's body, a coordinator's area (confirmed staff only); all for ANCI."""
         scope = user.scope

@@ -11,6 +11,7 @@ from wagtail.fields import RichTextField
 from courses import presence
 from courses.models.edition import LiveSession
 from courses.models.enrolment import Enrolment
+from courses.models.prerequisite import prerequisite_panel
 from courses.models.step import Step
 
 
@@ -41,6 +42,7 @@ class LiveStepPage(Step):
             ],
             heading=_("Rules"),
         ),
+        prerequisite_panel(),
     ]
 
     class Meta:

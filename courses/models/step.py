@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
-from django.db.models import Count, F, Q
+from django.db.models import Count, Exists, F, OuterRef, Q
 from django.shortcuts import redirect
 from django.template.loader import render_to_string
 from django.template.response import TemplateResponse
@@ -22,16 +22,22 @@ from wagtail.search import index
 
 from courses.blocks import LESSON_BLOCKS, lesson_demands
 from courses.lesson_markdown import reading_minutes, words
+from courses.models.prerequisite import Match, Prerequisite, prerequisite_panel
 
-OUTLINE_COLUMNS = ["path", "depth", "slug", "title", "last_published_at", "kind", "minutes", "is_required"]
+OUTLINE_COLUMNS = [
+    *("path", "depth", "slug", "title", "last_published_at"),
+    *("kind", "minutes", "is_required", "opens_with"),
+]
 STEP_SUMMARY_HELP = _("One line under the title: what this step is about.")
 IS_REQUIRED_HELP = _("The course is completed with all required steps, and only their minutes count for the credit.")
 
 
 class StepQuerySet(PageQuerySet):
     def outline(self, course):
-        """The live steps of a course in their order: the columns that lists show, one query."""
-        return self.child_of(course).live().order_by("path").only(*OUTLINE_COLUMNS)
+        """The live steps of a course in their order: the columns that lists show and `is_conditional`, one query."""
+        conditions = Prerequisite.objects.filter(page=OuterRef("pk"))
+        found = self.child_of(course).live().annotate(is_conditional=Exists(conditions))
+        return found.order_by("path").only(*OUTLINE_COLUMNS)
 
     def with_rules(self):
         """Add what the kinds of step ask for: `demands` of a lesson, `pass_mark` of a quiz, `minimum_percent` of live
@@ -66,6 +72,7 @@ class Step(Page):
     summary = models.CharField(_("summary"), max_length=200, blank=True)
     minutes = models.PositiveSmallIntegerField(_("minutes"), default=0, validators=[MaxValueValidator(600)])
     is_required = models.BooleanField(_("required for completion"), default=True)
+    opens_with = models.CharField(_("to open it"), max_length=3, choices=Match, default=Match.ALL)
 
     objects = PageManager.from_queryset(StepQuerySet)()
 
@@ -123,6 +130,7 @@ class LessonPage(Step):
         FieldPanel("summary", help_text=STEP_SUMMARY_HELP),
         FieldPanel("body", help_text=_("Add blocks with the plus sign; 400 to 900 words make about ten minutes.")),
         FieldRowPanel([FieldPanel("exercise_minutes"), FieldPanel("is_required", help_text=IS_REQUIRED_HELP)]),
+        prerequisite_panel(),
     ]
     search_fields = [*Step.search_fields, index.SearchField("body")]
 
@@ -188,6 +196,7 @@ class QuizPage(Step):
             ],
             heading=_("Rules"),
         ),
+        prerequisite_panel(),
     ]
 
     def clean(self):

@@ -1,9 +1,19 @@
+from courses.views.admission import (
+    edition_invite,
+    enrolment_by_invitation,
+    enrolment_cancel,
+    enrolment_create_many,
+    seat_request_approve,
+    seat_request_list,
+    seat_request_refuse,
+)
 from courses.views.attendance import attendance_excuse, attendance_excuse_withdraw, attendance_update
 from courses.views.catalogue import catalogue, course_detail
 from courses.views.check_in import attendance_check_in, attendance_code, attendance_scan
 from courses.views.completion import completion_update
 from courses.views.edition import (
     edition_cancel,
+    edition_copy,
     edition_create,
     edition_detail,
     edition_list,
@@ -12,7 +22,13 @@ from courses.views.edition import (
     live_session_create,
     live_session_delete,
 )
-from courses.views.learning import act_template_download, enrolment_create, enrolment_leave, lesson_complete, step
+from courses.views.enrolment import (
+    enrolment_create,
+    enrolment_leave,
+    seat_request_accept,
+    seat_request_withdraw,
+)
+from courses.views.learning import act_template_download, lesson_complete, step
 from courses.views.margin import course_file_download, lesson_print, lesson_write, margin_list
 from courses.views.quiz import attempt_answer, attempt_create, attempt_result, attempt_take
 from courses.views.recording import recording_file, recording_light, watching_report
@@ -35,12 +51,17 @@ __all__ = [
     "course_detail",
     "course_file_download",
     "edition_cancel",
+    "edition_copy",
     "edition_create",
     "edition_detail",
+    "edition_invite",
     "edition_list",
     "edition_message",
     "edition_update",
+    "enrolment_by_invitation",
+    "enrolment_cancel",
     "enrolment_create",
+    "enrolment_create_many",
     "enrolment_extend",
     "enrolment_leave",
     "lesson_complete",
@@ -51,6 +72,11 @@ __all__ = [
     "margin_list",
     "recording_file",
     "recording_light",
+    "seat_request_accept",
+    "seat_request_approve",
+    "seat_request_list",
+    "seat_request_refuse",
+    "seat_request_withdraw",
     "step",
     "watching_report",
 ]

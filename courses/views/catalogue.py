@@ -13,8 +13,8 @@ from accounts.models import Employment
 from courses.actions.progress import missing_steps
 from courses.filters import CatalogueFilter
 from courses.forms import EnrolmentForm
-from courses.models import CoursePage, Edition, Enrolment, LiveSession, Step
-from courses.permissions import can_read_steps
+from courses.models import CoursePage, Edition, Enrolment, LiveSession, Prerequisite, Step
+from courses.permissions import can_enrol_others, can_read_steps
 
 
 def kept_for_strangers(view):
@@ -37,7 +37,7 @@ def catalogue(request):
     courses = chosen.results()
     states = _states(request.user) if request.user.is_authenticated else {}
     for course in courses:
-        course.state = states.get(course.pk)
+        course.own_state = states.get(course.pk)
     context = {"filter": chosen, "courses": courses, "facets": chosen.facets()}
     return render(request, "courses/catalogue.html", context)
 
@@ -64,17 +64,25 @@ def course_context(request, course: CoursePage, form: EnrolmentForm | None = Non
         Edition.objects.open(on=timezone.localdate(now))
         .filter(course=course)
         .with_seats_taken()
-        .prefetch_related("areas")
+        .prefetch_related("areas", "bodies")
     )
+    open_to_all = [edition for edition in editions if edition.admission != Edition.Admission.INVITATION]
     context = {
         "page": course,
         "outcomes": course.outcomes.all(),
         "outline": list(Step.objects.outline(course)),
         "self_paced": next((edition for edition in editions if edition.is_self_paced), None),
         "dated_editions": [edition for edition in editions if not edition.is_self_paced],
+        "choosable": [edition for edition in open_to_all if not edition.is_self_paced],
+        "only_waiting": all(edition.has_waiting_list for edition in open_to_all),
+        "only_approval": all(edition.needs_approval for edition in open_to_all),
         "sessions": LiveSession.objects.upcoming(now=now).filter(edition__course=course),
     }
     if request.user.is_authenticated:
+        if can_enrol_others(request.user):
+            context["staff_editions"] = Edition.objects.open_to_staff_of(
+                request.user, on=timezone.localdate(now)
+            ).filter(course=course)
         context |= _person_context(request.user, course, editions, context["outline"])
         employments = context["employments"]
         context["form"] = form or EnrolmentForm(editions=Edition.objects.filter(course=course), employments=employments)
@@ -88,15 +96,21 @@ def _person_context(user, course, editions, outline) -> dict:
     )
     for step in outline:
         step.is_done = step.pk in done
+    employments = Employment.objects.of(user, on=timezone.localdate()).select_related("body")
+    mark_locks(outline, user, {enrolment.area_id} if enrolment else None)
+    areas = {employment.body.area_id for employment in employments}
+    locks = Prerequisite.objects.unmet(user, [course], on=timezone.localdate(), areas=areas) if not enrolment else {}
     return {
+        "locks": locks.get(course.pk),
         "enrolment": enrolment,
+        "seat_request": user.seat_requests.of_course(course),
         "next_step": next((step for step in outline if not step.is_done), None),
         "minutes_left": sum(step.minutes for step in outline if not step.is_done),
         "has_begun": bool(done),
         "missing": missing_of(enrolment, outline) if enrolment and enrolment.is_open else [],
         "decision": enrolment and enrolment.decisions.select_related("decided_by").last(),
         "reads_steps": enrolment is not None or can_read_steps(user, course),
-        "employments": Employment.objects.of(user, on=timezone.localdate()).select_related("body"),
+        "employments": employments,
     }
 
 
@@ -104,3 +118,14 @@ def missing_of(enrolment: Enrolment, outline: list[Step]) -> list[tuple[Step, st
     """What still stands between the person and the completion: the step and why, in the order of the course."""
     steps = {step.pk: step for step in outline}
     return [(steps[row.step_id], row.reason.value) for row in missing_steps(enrolment)]
+
+
+def mark_locks(outline: list[Step], user, areas: set[int] | None) -> None:
+    """Give each step its `locks`: what is missing before it opens. `areas` None: who is not enrolled sees none."""
+    for step in outline:
+        step.locks = []
+    waiting = [step for step in outline if step.is_conditional and not step.is_done] if areas is not None else []
+    if waiting:
+        found = Prerequisite.objects.unmet(user, waiting, on=timezone.localdate(), areas=areas)
+        for step in waiting:
+            step.locks = found.get(step.pk, [])

@@ -1,17 +1,26 @@
 """Editions, for coordinators and ANCI; a tutor reads the own ones."""
 
+from django.conf import settings
 from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.core.paginator import Paginator
 from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from courses.actions import add_live_session, cancel_edition, extend_due_date, remove_live_session, save_edition
-from courses.forms import EditionForm, ExtensionForm, LiveSessionForm, ReasonForm
-from courses.models import Edition, Enrolment, LiveSession
+from courses.actions import (
+    add_live_session,
+    cancel_edition,
+    copy_edition,
+    extend_due_date,
+    remove_live_session,
+    save_edition,
+)
+from courses.forms import EditionCopyForm, EditionForm, ExtensionForm, InvitationLinkForm, LiveSessionForm, ReasonForm
+from courses.models import Edition, Enrolment, LiveSession, SeatRequest
 from courses.permissions import can_manage_editions
 from courses.views.roster import roster_context
 
@@ -28,24 +37,42 @@ def _changeable_editions(request):
 
 @require_safe
 def edition_list(request):
-    editions = _changeable_editions(request).with_seats_taken().prefetch_related("areas")
+    editions = _changeable_editions(request).with_seats_taken().prefetch_related("areas", "bodies")
     page = Paginator(editions.order_by("-starts_on", "code"), PAGE_SIZE).get_page(request.GET.get("page"))
     return render(request, "courses/edition_list.html", {"editions": page})
 
 
 @require_safe
 def edition_detail(request, pk):
-    visible = Edition.objects.visible_to(request.user).select_related("course").prefetch_related("areas", "tutors")
+    visible = Edition.objects.visible_to(request.user).with_seats_taken().select_related("course")
+    visible = visible.prefetch_related("areas", "bodies", "tutors")
     edition = get_object_or_404(visible, pk=pk)
     may_change = (
         can_manage_editions(request.user) and Edition.objects.changeable_by(request.user).filter(pk=pk).exists()
     )
-    context = {"edition": edition, **roster_context(request, edition), "sessions": edition.live_sessions.all()}
+    to_decide = SeatRequest.objects.to_decide(request.user).filter(edition=edition).order_by("asked_at")
+    waiting = SeatRequest.objects.visible_to(request.user).in_line().filter(edition=edition).with_position()
+    context = {
+        "edition": edition,
+        **roster_context(request, edition),
+        "sessions": edition.live_sessions.all(),
+        "to_decide": to_decide.select_related("user", "employment__body"),
+        "waiting": waiting.select_related("user", "employment__body"),
+        "invitation_form": InvitationLinkForm(),
+        "invitation_url": _invitation_url(edition) if may_change else "",
+    }
     return render(
         request,
         "courses/edition_detail.html",
         context | {"may_change": may_change, "is_coordinator": can_manage_editions(request.user)},
     )
+
+
+def _invitation_url(edition: Edition) -> str:
+    """The present link, or nothing when there is none."""
+    if not edition.invitation_until or edition.invitation_until < timezone.localdate():
+        return ""
+    return settings.SITE_URL + reverse("courses:enrolment_by_invitation", args=[edition.invitation_token])
 
 
 @require_form
@@ -63,7 +90,7 @@ def _edition_form(request, edition):
     now = timezone.now()
     form = EditionForm(request.POST or None, instance=edition, actor=request.user, on=timezone.localdate(now))
     if form.is_valid():
-        chosen = {name: list(form.cleaned_data[name]) for name in ("areas", "tutors")}
+        chosen = {name: list(form.cleaned_data[name]) for name in ("areas", "bodies", "tutors")}
         try:
             edition = save_edition(form.instance, actor=request.user, now=now, **chosen)
         except ValidationError as error:
@@ -72,6 +99,22 @@ def _edition_form(request, edition):
             messages.success(request, _("The edition is saved."))
             return redirect("courses:edition_detail", edition.pk)
     return render(request, "courses/edition_form.html", {"form": form, "edition": edition})
+
+
+@require_form
+def edition_copy(request, pk):
+    """The same edition on other dates, without its people."""
+    edition = get_object_or_404(_changeable_editions(request), pk=pk)
+    form = EditionCopyForm(request.POST or None)
+    if form.is_valid():
+        try:
+            twin = copy_edition(edition, actor=request.user, now=timezone.now(), **form.cleaned_data)
+        except ValidationError as error:
+            form.add_error(None, error)
+        else:
+            messages.success(request, _("The copy is ready: nobody is enrolled in it."))
+            return redirect("courses:edition_update", twin.pk)
+    return render(request, "courses/edition_copy.html", {"form": form, "edition": edition})
 
 
 @require_form

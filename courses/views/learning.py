@@ -1,4 +1,4 @@
-"""Joining a course and walking through its steps. Opening a step writes nothing."""
+"""Walking through the steps of a course. Opening a step writes nothing."""
 
 import json
 from math import ceil
@@ -15,47 +15,17 @@ from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
-from accounts.models import Employment
-from courses.actions import enrol, leave, record_reading
+from courses.actions import record_reading
 from courses.actions.progress import lacking, needed_seconds
 from courses.completion import Reason
-from courses.forms import EnrolmentForm, ReadingForm, sign_opening
-from courses.models import ActTemplate, CoursePage, Edition, LessonPage, Margin, QuizPage, Step, StepProgress, Watching
+from courses.forms import ReadingForm, sign_opening
+from courses.models import ActTemplate, CoursePage, LessonPage, Margin, QuizPage, Step, StepProgress, Watching
 from courses.models.step import with_own
 from courses.permissions import can_read_steps
 from courses.views.attendance import live_context
-from courses.views.catalogue import course_context
+from courses.views.catalogue import mark_locks
 
 BODY_CACHE_SECONDS = 600
-
-
-@require_POST
-def enrolment_create(request, slug):
-    course = get_object_or_404(CoursePage.objects.published(), slug=slug)
-    now = timezone.now()
-    own = Employment.objects.of(request.user, on=timezone.localdate(now))
-    form = EnrolmentForm(request.POST, editions=Edition.objects.filter(course=course), employments=own)
-    if form.is_valid():
-        try:
-            enrol(form.cleaned_data["edition"], user=request.user, employment=form.cleaned_data["employment"], now=now)
-        except ValidationError as error:
-            form.add_error(None, error)
-        else:
-            messages.success(request, _("Enrolled. The course can be taken in short sittings: every step is kept."))
-            return redirect("courses:course_detail", slug=slug)
-    return render(request, "courses/course_detail.html", course_context(request, course, form))
-
-
-@require_POST
-def enrolment_leave(request, pk):
-    enrolment = get_object_or_404(request.user.enrolments.open().select_related("edition__course"), pk=pk)
-    try:
-        leave(enrolment, actor=request.user, now=timezone.now())
-    except ValidationError as error:
-        messages.warning(request, " ".join(error.messages))
-    else:
-        messages.success(request, _("The course has been left. What was done stays on record."))
-    return redirect("courses:course_detail", slug=enrolment.edition.course.slug)
 
 
 @require_safe
@@ -64,6 +34,8 @@ def step(request, course_slug, step_slug):
     if not walk.may_read:
         messages.info(request, _("The lessons open with the enrolment in the course."))
         return redirect("courses:course_detail", slug=course_slug)
+    if walk.step.locks:
+        return render(request, "courses/step_locked.html", walk.context())
     if walk.step.kind == Step.Kind.QUIZ:
         return render(request, "courses/quiz.html", walk.context() | _quiz_context(walk))
     if walk.step.kind == Step.Kind.LIVE:
@@ -119,7 +91,7 @@ def _quiz_context(walk: "Walk") -> dict:
 
 
 class Walk:
-    """One person before one step of one course: five queries, whatever the length of the course."""
+    """One person before one step of one course: five queries, seven with conditions, whatever the length."""
 
     def __init__(self, user, course_slug: str, step_slug: str):
         self.course = get_object_or_404(CoursePage.objects.published().by_name(), slug=course_slug)
@@ -138,6 +110,7 @@ class Walk:
         done = set(done)
         for step in self.outline:
             step.is_done = step.pk in done
+        mark_locks(self.outline, user, {self.enrolment.area_id} if self.enrolment else None)
 
     def context(self) -> dict:
         return {

@@ -5,12 +5,12 @@ from datetime import date, datetime
 from functools import cached_property
 
 from django.conf import settings
-from django.db.models import QuerySet
+from django.db.models import F, QuerySet
 from django.utils import timezone
 
 from accounts.models import Employment, User
 from certificates.models import Certificate, TrainingRecord
-from courses.models import Enrolment
+from courses.models import Enrolment, SeatRequest
 from reports.models.appointments import Appointment, appointments
 from reports.models.outline import Outline, outlines
 from reports.projection import Month, months, projected_minutes
@@ -101,6 +101,7 @@ class MyTraining:
     employments: list[Employment]
     resume: Task | None
     tasks: list[Task]
+    seat_requests: list[SeatRequest]  # in a waiting list, or with a seat on offer
     hours: HoursOfYear
     appointments: list[Appointment]
     certificates: list[Certificate]
@@ -113,7 +114,7 @@ class MyTraining:
 
 
 def my_training(user: User, *, now: datetime) -> MyTraining:
-    """Read the page of one person: at most nine queries."""
+    """Read the page of one person: at most ten queries."""
     today, scope = timezone.localdate(now), user.scope
     resume, tasks = open_tasks(user, today=today)
     records = TrainingRecord.objects.filter(user=user).in_year(today.year)
@@ -123,6 +124,7 @@ def my_training(user: User, *, now: datetime) -> MyTraining:
         employments=list(_employments(user, on=today)),
         resume=resume,
         tasks=tasks,
+        seat_requests=list(_seat_requests(user)),
         hours=HoursOfYear(list(records.order_by("earned_on", "pk").only(*RECORD_COLUMNS)), today),
         appointments=appointments(user, now=now),
         certificates=list(certificates.order_by("-created_at", "-pk").only(*CERTIFICATE_COLUMNS)[:SHOWN]),
@@ -145,6 +147,12 @@ def open_tasks(user: User, *, today: date) -> tuple[Task | None, list[Task]]:
 def _open_enrolments(user: User) -> QuerySet[Enrolment]:
     found = Enrolment.objects.open().filter(user=user, edition__is_cancelled=False).select_related("edition__course")
     return found.only(*ENROLMENT_COLUMNS).order_by("-last_activity_at", "-pk")
+
+
+def _seat_requests(user: User) -> QuerySet[SeatRequest]:
+    """An offer that runs out comes first."""
+    found = user.seat_requests.open().select_related("edition__course").with_position()
+    return found.order_by(F("offered_until").asc(nulls_last=True), "asked_at")
 
 
 def _employments(user: User, *, on: date) -> QuerySet[Employment]:

@@ -15,6 +15,7 @@ from reports.permissions import (
     answered_bodies,
     coordinated_areas,
     for_coordinators,
+    may_cancel_enrolment,
     may_move_due_date,
     may_see_steps,
     may_see_topic,
@@ -60,6 +61,7 @@ def person_detail(request, pk):
         "decidable": {
             e.pk for e in (row.enrolment for row in file.enrolments) if can_decide_completion(request.user, e)
         },
+        "cancellable": {row.enrolment.pk for row in file.enrolments if may_cancel_enrolment(scope, row.enrolment)},
         "is_coordinator": scope.is_coordinator,
         "may_manage": scope.is_coordinator and User.objects.manageable_by(request.user).filter(pk=pk).exists(),
     }

@@ -5,8 +5,9 @@ from datetime import date
 from django.core import signing
 from django.utils import timezone
 
+from courses.actions import renew_invitation
 from courses.forms import sign_opening
-from courses.models import Attempt, LessonPage, QuizPage, Step
+from courses.models import Attempt, LessonPage, QuizPage, SeatRequest, Step
 from courses.views.check_in import SALT
 from tests import factories
 from tests.matrix.row import LOGIN, YES, Row
@@ -22,6 +23,9 @@ def world(cast) -> dict:
     )
     local.areas.set([cast.area_a])
     elsewhere.areas.set([cast.area_b])
+    for one in (local, elsewhere):
+        renew_invitation(one, until=date(2026, 12, 1), actor=cast.anci, now=cast.now)
+        one.refresh_from_db()
     mine = factories.EnrolmentFactory(edition=edition, user=cast.learner)
     theirs = factories.EnrolmentFactory(edition=elsewhere, user=cast.outsider)
     lesson, *_others, quiz = Step.objects.outline(course)
@@ -44,11 +48,19 @@ def world(cast) -> dict:
         "course_file": factories.CourseFileFactory(course=course),
         "attempt": attempts[0],
         "other_attempt": attempts[1],
+        "seat_request": factories.SeatRequestFactory(edition=local, user=cast.learner, number=1),
+        "other_seat_request": factories.SeatRequestFactory(edition=elsewhere, user=cast.outsider, number=1),
+        "to_approve": _to_approve(local, cast.colleague),
+        "other_to_approve": _to_approve(elsewhere, cast.other_tutor),
         "meeting": factories.LiveSessionFactory(edition=local),
         "own_meeting": factories.LiveSessionFactory(edition=edition),
         "other_meeting": factories.LiveSessionFactory(edition=elsewhere),
         "act_template": factories.ActTemplateFactory(course=course),
     }
+
+
+def _to_approve(edition, user) -> SeatRequest:
+    return factories.SeatRequestFactory(edition=edition, user=user, state=SeatRequest.State.TO_APPROVE, number=None)
 
 
 def _attempt(enrolment, quiz) -> Attempt:
@@ -110,6 +122,59 @@ ROWS = [
         missing=MISSING,
         methods="POST",
         learner=YES,
+    ),
+    *(
+        Row(
+            f"courses:seat_request_{verb}",
+            kwargs=pk("seat_request"),
+            other=pk("other_seat_request"),
+            missing=MISSING,
+            methods="POST",
+            learner=YES,
+        )
+        for verb in ("accept", "withdraw")
+    ),
+    Row("courses:seat_request_list", coordinator=YES, anci=YES),
+    *(
+        Row(
+            f"courses:seat_request_{verb}",
+            kwargs=pk("to_approve"),
+            other=pk("other_to_approve"),
+            missing=MISSING,
+            methods=methods,
+            coordinator=YES,
+            anci=YES,
+        )
+        for verb, methods in (("approve", "POST"), ("refuse", "GET POST"))
+    ),
+    Row(
+        "courses:enrolment_create_many",
+        kwargs=pk("local_edition"),
+        other=pk("other_edition"),
+        missing=MISSING,
+        methods="GET POST",
+        referent=YES,
+        coordinator=YES,
+        anci=YES,
+    ),
+    Row(
+        "courses:enrolment_cancel",
+        kwargs=pk("enrolment"),
+        other=pk("other_enrolment"),
+        missing=MISSING,
+        methods="GET POST",
+        referent=YES,
+        coordinator=YES,
+        anci=YES,
+    ),
+    # Whoever holds the link reads which edition it opens; who may take the seat is asked by the action.
+    Row(
+        "courses:enrolment_by_invitation",
+        kwargs=lambda world: {"token": world.local_edition.invitation_token},
+        missing={"token": "falso"},
+        methods="GET POST",
+        open_to_all=True,
+        **LOGGED_IN,
     ),
     # Answers are the person's own: never another's, whatever the role.
     Row(
@@ -224,6 +289,8 @@ ROWS = [
     Row("courses:edition_detail", kwargs=pk("course_edition"), tutor=YES, anci=YES),
     Row("courses:edition_update", methods="GET POST", **EDITION_CHANGE),
     Row("courses:edition_cancel", methods="GET POST", **EDITION_CHANGE),
+    Row("courses:edition_copy", methods="GET POST", **EDITION_CHANGE),
+    Row("courses:edition_invite", methods="POST", **EDITION_CHANGE),
     Row("courses:live_session_create", methods="GET POST", **EDITION_CHANGE),
     Row(
         "courses:live_session_delete",

@@ -198,7 +198,7 @@ def test_page_asks_at_most_ten_queries_beyond_the_frame(
     client = client_for(learner)
     client.get(URL)
 
-    with django_assert_num_queries(FRAME + 8):
+    with django_assert_num_queries(FRAME + 9):
         client.get(URL)
 
 
