@@ -9,6 +9,7 @@ from allauth.account.auth_backends import AuthenticationBackend as AllauthBacken
 from allauth.account.authentication import get_authentication_records
 from allauth.mfa.utils import is_mfa_enabled
 from django.conf import settings
+from django.shortcuts import resolve_url
 from django.utils import timezone, translation
 from django.utils.http import url_has_allowed_host_and_scheme
 
@@ -26,6 +27,10 @@ class AuthenticationBackend(AllauthBackend):
 def may_enter(user) -> bool:
     """Everybody knows the passwords of the invented people: they enter in the demonstration only."""
     return settings.DEMO or not user.is_demo
+
+
+def home_of(user) -> str:
+    return resolve_url(settings.TUTOR_REDIRECT_URL if user.scope.is_tutor else settings.LOGIN_REDIRECT_URL)
 
 
 class AccountAdapter(DefaultAccountAdapter):
@@ -46,6 +51,10 @@ class AccountAdapter(DefaultAccountAdapter):
             text=message.body,
             now=timezone.now(),
         )
+
+    def get_login_redirect_url(self, request) -> str:
+        """A tutor begins with the own day, everybody else with the own training."""
+        return home_of(request.user)
 
     def is_safe_url(self, url: str) -> bool:
         """Redirects stay on this very host; other allowed hosts are no targets."""

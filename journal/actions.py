@@ -53,8 +53,12 @@ def queue_mail(
     now: datetime,
     calendar: str = "",
     calendar_method: str = "",
+    expires_at: datetime | None = None,
 ) -> OutgoingMail:
-    """Leave a message to be sent after the commit; a second call with the same key changes nothing."""
+    """Leave a message to be sent after the commit; a second call with the same key changes nothing.
+
+    What could not leave before `expires_at` never does.
+    """
     mail, _created = OutgoingMail.objects.get_or_create(
         key=key,
         defaults={
@@ -65,14 +69,21 @@ def queue_mail(
             "not_before": now,
             "calendar": calendar,
             "calendar_method": calendar_method,
+            "expires_at": expires_at,
         },
     )
     nudge("journal.send_waiting_mail")
     return mail
 
 
+def withdraw_mail(*, prefix: str) -> int:
+    """Take back the messages whose key begins so and that have not left, because they are no longer true."""
+    return OutgoingMail.objects.waiting().filter(key__startswith=prefix).update(state=OutgoingMail.State.WITHDRAWN)
+
+
 def send_due_mail(*, now: datetime) -> int:
     """Send what is waiting and return how many messages left; a failure is retried later, never lost."""
+    OutgoingMail.objects.waiting().filter(expires_at__lte=now).update(state=OutgoingMail.State.WITHDRAWN)
     sent, clock = 0, running_from(now)
     for pk in OutgoingMail.objects.due(now=now, lease=MAIL_LEASE).order_by("pk").values_list("pk", flat=True)[:200]:
         if claim_mail(pk, now=clock()):  # a claim of the batch’s beginning would lapse while the batch goes on

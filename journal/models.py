@@ -7,6 +7,7 @@ from django.core.exceptions import PermissionDenied
 from django.db import models
 from django.db.models import Count, Q
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 LATE_AFTER = timedelta(minutes=15)
 SILENT_AFTER = timedelta(minutes=3)  # the worker beats every minute
@@ -70,9 +71,13 @@ class AuditEntry(models.Model):
 
 class OutgoingMailQuerySet(models.QuerySet):
     def due(self, *, now: datetime, lease: timedelta):
-        """Waiting mails whose turn has come and that no worker holds."""
+        """Waiting mails whose turn has come, that still say something true, and that no worker holds."""
         free = Q(claimed_at=None) | Q(claimed_at__lt=now - lease)
-        return self.filter(free, state=OutgoingMail.State.WAITING, not_before__lte=now)
+        fresh = Q(expires_at=None) | Q(expires_at__gt=now)
+        return self.filter(free, fresh, state=OutgoingMail.State.WAITING, not_before__lte=now)
+
+    def waiting(self):
+        return self.filter(state=OutgoingMail.State.WAITING)
 
     def health(self, *, now: datetime) -> dict[str, int]:
         """How many messages wait, how many of them should have left, and how many were given up in the last day."""
@@ -91,6 +96,7 @@ class OutgoingMail(models.Model):
         WAITING = "waiting", _("waiting")
         SENT = "sent", _("sent")
         FAILED = "failed", _("failed")
+        WITHDRAWN = "withdrawn", pgettext_lazy("mail", "withdrawn")
 
     key = models.CharField(max_length=120, unique=True)  # "booking-confirmed:42": the same news is told once
     recipient = models.EmailField(_("recipient"))
@@ -101,6 +107,7 @@ class OutgoingMail(models.Model):
     state = models.CharField(_("state"), max_length=10, choices=State, default=State.WAITING)
     created_at = models.DateTimeField(_("written"))
     not_before = models.DateTimeField()
+    expires_at = models.DateTimeField(null=True, blank=True)  # a reminder is worth nothing after the event
     claimed_at = models.DateTimeField(null=True, blank=True)
     sent_at = models.DateTimeField(_("sent"), null=True, blank=True)
     tries = models.PositiveSmallIntegerField(_("attempts"), default=0)

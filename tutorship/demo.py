@@ -2,6 +2,7 @@
 
 from datetime import date, datetime, time, timedelta
 
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import transaction
 from django.utils import timezone
 
@@ -9,13 +10,16 @@ from accounts.models import User
 from courses.models import CoursePage
 from territory.models import Area, PublicBody
 from tutorship.actions.booking import Ask, book_session, cancel_booking, cancel_session
+from tutorship.actions.cases import write_in_case
 from tutorship.actions.closing import close_session
+from tutorship.actions.following import add_task
 from tutorship.actions.planning import add_closure, add_coverage, add_patron_saint, save_availability
 from tutorship.actions.requests import answer_request, ask_for_session
 from tutorship.models import (
     AvailabilityException,
     AvailabilityRule,
     Booking,
+    Case,
     Closure,
     Coverage,
     PatronSaint,
@@ -68,19 +72,19 @@ COMING = [  # person, tutor, area, topic, kind, days from now, question
     ),
 ]
 GROUP_PEOPLE = ["learner_3", "learner_7", "learner_11", "learner_4", "learner_8", "learner_12"]
-HELD = [  # person, tutor, area, topic, days ago, question, minutes (None: absent), outcome, what next
+HELD = [  # person, tutor, area, topic, days ago, question, minutes (None: absent), how it ended, outcome, what next
     (
         "learner_1", "tutor_1", "valchiavenna", "appalti", 16,
-        "Affidamento diretto dello sgombero neve: bastano due preventivi?", 55,
+        "Affidamento diretto dello sgombero neve: bastano due preventivi?", 55, "follow_up",
         "Sotto soglia basta motivare la scelta. Concordato lo schema di determina e il controllo sulla rotazione.",
-        "Inviare la bozza della determina entro venerdì.",
+        "Inviare la bozza della determina",
     ),
     (
         "learner_4", "tutor_2", "lomellina", "rendicontazione-pnrr", 12,
-        "In ReGiS manca il cronoprogramma aggiornato: da dove si parte?", 60,
+        "In ReGiS manca il cronoprogramma aggiornato: da dove si parte?", 60, "solved",
         "Rivista la scheda progetto. Le date si allineano al contratto, poi si carica l’atto di approvazione.", "",
     ),
-    ("learner_2", "tutor_1", "val-trompia", "appalti", 9, "Serve un parere per la variante?", None, "", ""),
+    ("learner_2", "tutor_1", "val-trompia", "appalti", 9, "Serve un parere per la variante?", None, "", "", ""),
 ]  # fmt: skip
 TO_CLOSE = (
     "learner_5",
@@ -123,6 +127,7 @@ def seed(cast: dict[str, User], *, now: datetime) -> None:
     _book(*TO_CLOSE, cast=cast, now=now)
     for row in COMING:
         _book(*row, cast=cast, now=now)
+    _write_in_cases(cast, now=now)
     _fill_group(cast, now=now)
     _cancel(cast, now=now)
     _close_days(cast, now=now)
@@ -164,18 +169,33 @@ def _is_on_side(offer, days: int, now: datetime) -> bool:
     return offer.start > now if days > 0 else offer.end < now
 
 
-def _hold(person, tutor, area, topic, days, question, minutes, summary, follow_up, *, cast, now) -> None:
+def _hold(person, tutor, area, topic, days, question, minutes, kind, summary, to_do, *, cast, now) -> None:
     booking = _book(person, tutor, area, topic, TALK, -days, question, cast=cast, now=now)
     course = CoursePage.objects.filter(code="GOV-03").first() if minutes and topic == "appalti" else None
     close_session(
         booking.session,
         attended_minutes={booking.pk: minutes},
+        kind=kind,
         summary=summary,
-        follow_up=follow_up,
         needs_course=course,
         actor=cast[tutor],
         now=booking.session.ends_at,
     )
+    if to_do:
+        due_on = timezone.localdate(now) + timedelta(days=3)
+        common = {"actor": cast[tutor], "now": booking.session.ends_at, "due_on": due_on}
+        add_task(booking.session, owner=cast[person], text=to_do, **common)
+        add_task(booking.session, owner=cast[tutor], text="Rileggere la bozza", **common)
+
+
+def _write_in_cases(cast: dict[str, User], *, now: datetime) -> None:
+    """A document before the appointment and the tutor's answer."""
+    case = (
+        Case.objects.current().filter(learner=cast["learner_1"], topic__slug="appalti").order_by("-opened_at").first()
+    )
+    draft = SimpleUploadedFile("bozza-determina-mensa.txt", b"Determina a contrarre: proroga del servizio mensa")
+    write_in_case(case, text="Ecco la bozza su cui ragionare.", file=draft, author=case.learner, now=now)
+    write_in_case(case, text="Ricevuta: ne parliamo all’appuntamento.", author=case.tutor, now=now)
 
 
 def _fill_group(cast: dict[str, User], *, now: datetime) -> None:

@@ -4,6 +4,7 @@ One event and one attendee per mail; times in UTC with Z; the organizer is the a
 enters the calendar entry: calendars are often shared with a whole office.
 """
 
+import hashlib
 from datetime import UTC, datetime
 from email.utils import parseaddr
 
@@ -17,8 +18,9 @@ from django.utils.translation import gettext_noop as N_
 from icalendar import Calendar, Event, vCalAddress, vText, vUri
 
 from accounts.models import User
-from journal.actions import queue_mail
-from tutorship.models import Booking, Session, SessionMove, SessionRequest
+from journal.actions import queue_mail, withdraw_mail
+from tutorship.models import Booking, Case, FollowUpTask, Outcome, Session, SessionMove, SessionRequest
+from tutorship.models.agenda import CalendarRow
 
 REQUEST, CANCEL, PUBLISH = "REQUEST", "CANCEL", "PUBLISH"
 
@@ -54,6 +56,33 @@ def _event(session: Session, *, method: str, now: datetime, attendee: User | Non
     return event
 
 
+def feed_text(rows: list[CalendarRow], *, now: datetime) -> str:
+    """A person's whole calendar, for a programme that reads it again and again."""
+    calendar = Calendar()
+    calendar.add("prodid", "-//Competenze in Comune//Calendario//IT")
+    calendar.add("version", "2.0")
+    calendar.add("method", PUBLISH)
+    calendar.add("x-wr-calname", "Competenze in Comune")
+    calendar.add("x-published-ttl", "PT1H")
+    for row in rows:
+        event = Event()
+        event.add("uid", row.uid)
+        event.add("sequence", row.sequence)
+        event.add("dtstamp", now.astimezone(UTC))
+        event.add("dtstart", row.starts_at.astimezone(UTC))
+        event.add("dtend", row.ends_at.astimezone(UTC))
+        event.add("summary", row.title)
+        event.add("location", row.where)
+        event["url"] = vUri(settings.SITE_URL + row.path)
+        calendar.add_component(event)
+    return calendar.to_ical().decode()
+
+
+def feed_fingerprint(rows: list[CalendarRow]) -> str:
+    """The same as long as nothing in the calendar changes, whenever it is read."""
+    return hashlib.sha256(repr([tuple(map(str, row)) for row in rows]).encode()).hexdigest()[:32]
+
+
 def _description(session: Session) -> str:
     lines = [_("Tutor: %(tutor)s") % {"tutor": session.tutor}, str(session.service), session.video_url]
     return "\n".join(line for line in lines if line)
@@ -80,6 +109,9 @@ def queue_cancellation(booking: Booking, *, now: datetime, tell_tutor: bool = Tr
     session = booking.session
     subject = N_("Cancelled: tutoring %(topic)s, %(when)s")
     method = "" if session.is_scheduled else CANCEL
+    withdraw_mail(prefix=f"reminder:{session.pk}:{booking.learner_id}:")
+    if not session.is_scheduled:
+        withdraw_mail(prefix=f"reminder:{session.pk}:")
     if tell_tutor:
         _queue(booking, session.tutor, "booking_cancelled", subject, method=method, now=now)
     _queue(booking, booking.learner, "booking_cancelled", subject, method=CANCEL, now=now)
@@ -88,6 +120,7 @@ def queue_cancellation(booking: Booking, *, now: datetime, tell_tutor: bool = Tr
 def queue_move(booking: Booking, move: SessionMove, *, now: datetime, tell_tutor: bool) -> None:
     """The new time to both sides; the entry in the calendars is the old one with a higher number."""
     subject = N_("Moved: tutoring %(topic)s, now %(when)s")
+    withdraw_mail(prefix=f"reminder:{booking.session_id}:")
     more = {"move": move}
     if tell_tutor:
         _queue(booking, booking.session.tutor, "booking_moved", subject, method=REQUEST, now=now, more=more)
@@ -148,4 +181,108 @@ def _queue_about(request: SessionRequest, recipient: User, template: str, subjec
             subject=_(subject) % {"topic": request.topic},
             text=render_to_string(f"tutorship/emails/{template}.txt", context),
             now=now,
+        )
+
+
+# --- Before the session ------------------------------------------------------------------------------------------
+def reminder_key(session: Session, recipient: User, code: str) -> str:
+    """One reminder of each kind for each time that the session has had."""
+    return f"reminder:{session.pk}:{recipient.pk}:{code}:{session.starts_at:%Y%m%d%H%M}"
+
+
+def queue_reminder(about: Session | Booking, recipient: User, code: str, *, now: datetime) -> None:
+    """The session is near; nobody is reminded of one that has begun."""
+    session = about if isinstance(about, Session) else about.session
+    calendar = calendar_of(session, method=REQUEST, now=now, attendee=recipient, url=_url(about))
+    subject = N_("Reminder: tutoring %(topic)s, %(when)s")
+    mail = {"calendar": calendar, "calendar_method": REQUEST, "expires_at": session.starts_at}
+    _tell(recipient, "reminder", subject, about=about, key=reminder_key(session, recipient, code), now=now, mail=mail)
+
+
+# --- After the session -------------------------------------------------------------------------------------------
+def queue_outcome(booking: Booking, outcome: Outcome, *, now: datetime) -> None:
+    """To everybody who had a seat: where the outcome stands, and what the training record says because of it."""
+    template = "outcome_corrected" if outcome.corrected_at else "outcome_written"
+    subject = (
+        N_("Outcome corrected: tutoring %(topic)s, %(when)s")
+        if outcome.corrected_at
+        else N_("Outcome: tutoring %(topic)s, %(when)s")
+    )
+    key = f"{template}:{booking.pk}:{now.isoformat()}"
+    _tell(booking.learner, "outcome_written", subject, about=booking, key=key, now=now, outcome=outcome)
+
+
+def queue_task(task: FollowUpTask, about: Session | Booking, *, now: datetime) -> None:
+    """To whoever has to do it; `about` is the page where it stands for them."""
+    subject = N_("To be done: %(task)s")
+    _tell(task.owner, "task_added", subject, about=about, key=f"task_added:{task.pk}", now=now, task=task)
+
+
+def queue_task_due(task: FollowUpTask, about: Session | Booking, *, now: datetime) -> None:
+    subject = N_("By tomorrow: %(task)s")
+    _tell(task.owner, "task_added", subject, about=about, key=task_due_key(task), now=now, task=task)
+
+
+def task_due_key(task: FollowUpTask) -> str:
+    return f"task_due:{task.pk}:{task.due_on}"
+
+
+def queue_outcome_due(session: Session, *, now: datetime) -> None:
+    subject = N_("Outcome still to write: tutoring %(topic)s, %(when)s")
+    key = outcome_due_key(session)
+    _tell(session.tutor, "outcome_due", subject, about=session, key=key, now=now)
+
+
+def outcome_due_key(session: Session) -> str:
+    return f"outcome_due:{session.pk}"
+
+
+CASE_SUBJECTS = {
+    "case_message": N_("Something new in the case: %(topic)s"),
+    "case_reassigned": N_("Another tutor for the case: %(topic)s"),
+    "case_escalated": N_("A case for the coordinators: %(topic)s"),
+}
+
+
+def queue_case(case: Case, template: str, recipient: User, *, key: object, now: datetime, **facts) -> None:
+    """What is new about a case; never what was written in it."""
+    with translation.override("it"):
+        context = {"case": case, "recipient": recipient, "url": settings.SITE_URL + case.get_absolute_url(), **facts}
+        queue_mail(
+            key=f"{template}:{case.pk}:{recipient.pk}:{key}",
+            recipient=recipient.email,
+            subject=_(CASE_SUBJECTS[template]) % {"topic": case.topic},
+            text=render_to_string(f"tutorship/emails/{template}.txt", context),
+            now=now,
+        )
+
+
+def _url(about: Session | Booking) -> str:
+    return settings.SITE_URL + about.get_absolute_url()
+
+
+def _tell(
+    recipient: User,
+    template: str,
+    subject: str,
+    *,
+    about: Session | Booking,
+    key: str,
+    now: datetime,
+    mail: dict | None = None,
+    **facts,
+) -> None:
+    """A message about a session or a booking; `mail` goes to `queue_mail` as it is."""
+    session = about if isinstance(about, Session) else about.session
+    with translation.override("it"):
+        when = date_format(timezone.localtime(session.starts_at), "j F Y, H:i")
+        words = {"topic": session.topic, "when": when, "task": facts.get("task")}
+        context = {"about": about, "session": session, "recipient": recipient, "url": _url(about), **facts}
+        queue_mail(
+            key=key,
+            recipient=recipient.email,
+            subject=(_(subject) % words)[:250],
+            text=render_to_string(f"tutorship/emails/{template}.txt", context),
+            now=now,
+            **mail or {},
         )

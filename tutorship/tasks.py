@@ -5,8 +5,14 @@ from huey import crontab
 from huey.contrib.djhuey import db_periodic_task
 
 from tutorship.actions.booking import cancel_small_groups
+from tutorship.actions.reminding import send_reminders
 
 
 @db_periodic_task(crontab(minute="*/5"))
 def sweep():
     cancel_small_groups(now=timezone.now())
+
+
+@db_periodic_task(crontab(minute="*"))
+def remind():
+    send_reminders(now=timezone.now())

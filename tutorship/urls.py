@@ -1,7 +1,18 @@
 from django.urls import path
 
 from lib import url_converters  # noqa: F401 - registers <id:…>
-from tutorship.views import appointments, availability, booking, moving, planning, requests, tutoring
+from tutorship.views import (
+    appointments,
+    availability,
+    booking,
+    cases,
+    closing,
+    feed,
+    moving,
+    planning,
+    requests,
+    tutoring,
+)
 
 app_name = "tutorship"
 urlpatterns = [
@@ -19,10 +30,25 @@ urlpatterns = [
     path("tutor/appuntamenti/<id:pk>/annulla/", appointments.booking_cancel, name="booking_cancel"),
     path("tutor/appuntamenti/<id:pk>/sposta/", moving.booking_move, name="booking_move"),
     path("tutor/appuntamenti/<id:pk>/calendario.ics", appointments.booking_calendar, name="booking_calendar"),
+    path("calendario/<str:token>.ics", feed.feed, name="feed"),
+    path("profilo/calendario/", feed.feed_detail, name="feed_detail"),
+    path("profilo/calendario/nuovo/", feed.feed_make, name="feed_make"),
+    path("profilo/calendario/revoca/", feed.feed_revoke, name="feed_revoke"),
+    path("tutor/casi/", cases.case_list, name="case_list"),
+    path("tutor/casi/<id:pk>/", cases.case_detail, name="case_detail"),
+    path("tutor/casi/<id:pk>/file/<id:message_pk>/", cases.case_file, name="case_file"),
+    path("tutor/casi/<id:pk>/chiudi/", cases.case_close, name="case_close"),
+    path("tutor/casi/<id:pk>/riapri/", cases.case_reopen, name="case_reopen"),
+    path("tutor/casi/<id:pk>/coordinamento/", cases.case_escalate, name="case_escalate"),
+    path("tutor/casi/<id:pk>/altro-tutor/", cases.case_reassign, name="case_reassign"),
     path("tutoraggio/", tutoring.tutor_week, name="tutor_week"),
     path("tutoraggio/incontri/<id:pk>/", tutoring.session_detail, name="session_detail"),
-    path("tutoraggio/incontri/<id:pk>/esito/", tutoring.session_close, name="session_close"),
     path("tutoraggio/incontri/<id:pk>/sposta/", moving.session_move, name="session_move"),
+    path("tutoraggio/incontri/<id:pk>/esito/", closing.session_close, name="session_close"),
+    path("tutoraggio/incontri/<id:pk>/esito/correggi/", closing.outcome_correct, name="outcome_correct"),
+    path("tutoraggio/incontri/<id:pk>/nota/", closing.note_save, name="note_save"),
+    path("tutoraggio/incontri/<id:pk>/da-fare/", closing.task_create, name="task_create"),
+    path("tutor/da-fare/<id:pk>/", closing.task_mark, name="task_mark"),
     path("tutoraggio/incontri/<id:pk>/annulla/", tutoring.session_cancel, name="session_cancel"),
     path("tutoraggio/disponibilita/", availability.availability, name="availability"),
     path("tutoraggio/disponibilita/orari/nuovo/", availability.rule_create, name="rule_create"),

@@ -6,10 +6,11 @@ from django.conf import settings
 from django.contrib.auth import login
 from django.contrib.auth.decorators import login_not_required
 from django.http import Http404
-from django.shortcuts import get_object_or_404, redirect, render, resolve_url
+from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_POST, require_safe
 from wagtail.models import Page
 
+from accounts.adapters import home_of
 from accounts.models import PolicyVersion, User
 from accounts.views.body_search import chosen_body, search_bodies
 from journal.permissions import is_demo_here
@@ -62,4 +63,4 @@ def demo_login(request):
     login(request, person, backend=settings.AUTHENTICATION_BACKENDS[0])
     record_authentication(request, person, method="password", reauthenticated=True, email=person.email)
     record_authentication(request, person, method="mfa", reauthenticated=True, type="totp")
-    return redirect(resolve_url(settings.LOGIN_REDIRECT_URL))
+    return redirect(home_of(person))

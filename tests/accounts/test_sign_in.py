@@ -137,6 +137,15 @@ def test_login_stops_guessing(client, learner):
     assert "_auth_user_id" not in client.session
 
 
+def test_a_tutor_begins_with_the_own_day(client, learner, tutor):
+    found = {}
+    for person in (learner, tutor):
+        found[person] = client.post(LOGIN, {"login": person.email, "password": PASSWORD}).url
+        client.logout()
+
+    assert found == {learner: "/la-mia-formazione/", tutor: "/tutoraggio/"}
+
+
 @pytest.mark.parametrize(
     "target",
     ["https://evil.example/", "//evil.example/", "http:evil.example", "/\\evil.example", "javascript:alert(1)"],

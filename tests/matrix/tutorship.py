@@ -5,9 +5,13 @@ from datetime import UTC, date, datetime
 from tests.matrix.row import YES, Row
 from tests.tutorship.factories import (
     BookingFactory,
+    CaseFactory,
+    CaseMessageFactory,
     ClosureFactory,
     CoverageFactory,
     ExceptionFactory,
+    FollowUpTaskFactory,
+    OutcomeFactory,
     PatronSaintFactory,
     RequestFactory,
     RuleFactory,
@@ -15,12 +19,14 @@ from tests.tutorship.factories import (
     SessionFactory,
     TopicFactory,
 )
+from tutorship.models.feed import FeedToken, digest_of
 
 EVERYBODY = dict.fromkeys(("learner", "tutor", "referent", "coordinator", "anci", "editor"), YES)
 WITH_SESSION = {"tutor": YES, "coordinator": YES, "anci": YES}
 PLANNERS = {"coordinator": YES, "anci": YES}
+TOKEN = "gettone-di-prova"
 MISSING = {"pk": 999_999}
-YESTERDAY = datetime(2026, 11, 22, 8, tzinfo=UTC)
+YESTERDAY, DAY_BEFORE = datetime(2026, 11, 22, 8, tzinfo=UTC), datetime(2026, 11, 21, 8, tzinfo=UTC)
 
 
 def world(cast) -> dict:
@@ -38,6 +44,9 @@ def world(cast) -> dict:
                 session=SessionFactory(**common), learner=learner, question=f"Come si fa? {canary}"
             ),
             f"{prefix}past": BookingFactory(session=SessionFactory(**common, starts_at=YESTERDAY), learner=learner),
+            f"{prefix}outcome": OutcomeFactory(
+                session=SessionFactory(**common, starts_at=DAY_BEFORE), learner=learner, summary=f"Fatto {canary}"
+            ),
             f"{prefix}rule": RuleFactory(tutor=tutor),
             f"{prefix}exception": ExceptionFactory(tutor=tutor, on=date(2026, 12, 1)),
             f"{prefix}coverage": CoverageFactory(tutor=tutor, area=area, topic=topic),
@@ -47,6 +56,11 @@ def world(cast) -> dict:
             f"{prefix}saint": PatronSaintFactory(body=learner.employments.get().body, name=f"San Rocco {canary}"),
             f"{prefix}closure": ClosureFactory(area=area, reason=f"Patrono {canary}"),
         }
+        case = CaseFactory(learner=learner, tutor=tutor, area=area, topic=topic)
+        rows[f"{prefix}case"] = case
+        rows[f"{prefix}case_message"] = CaseMessageFactory(case=case, text=f"Ecco {canary}")
+        rows[f"{prefix}task"] = FollowUpTaskFactory(session=rows[f"{prefix}outcome"].session, owner=learner)
+    FeedToken.objects.create(user=cast.learner, digest=digest_of(TOKEN), made_at=YESTERDAY)
     return rows
 
 
@@ -80,10 +94,40 @@ ROWS = [
     row("booking_calendar", "booking", learner=YES, **WITH_SESSION),
     row("booking_cancel", "booking", methods="GET POST", learner=YES, **WITH_SESSION),
     row("booking_move", "booking", methods="GET POST", learner=YES),
+    Row(
+        "tutorship:feed",
+        kwargs=lambda world: {"token": TOKEN},
+        missing={"token": "un-altro"},
+        open_to_all=True,
+        anon=YES,
+        **EVERYBODY,
+    ),
+    Row("tutorship:feed_detail", **EVERYBODY),
+    Row("tutorship:feed_make", methods="POST", **EVERYBODY),
+    Row("tutorship:feed_revoke", methods="POST", **EVERYBODY),
+    Row("tutorship:case_list", **EVERYBODY),
+    row("case_detail", "case", methods="GET POST", learner=YES, **WITH_SESSION),
+    Row(
+        "tutorship:case_file",
+        kwargs=lambda world: {"pk": world.case.pk, "message_pk": world.case_message.pk},
+        other=lambda world: {"pk": world.other_case.pk, "message_pk": world.other_case_message.pk},
+        missing={"pk": 999_999, "message_pk": 999_999},
+        learner=YES,
+        tutor=YES,
+        anci=YES,
+    ),
+    row("case_close", "case", methods="GET POST", **WITH_SESSION),
+    row("case_escalate", "case", methods="GET POST", **WITH_SESSION),
+    row("case_reassign", "case", methods="GET POST", **WITH_SESSION),
+    row("case_reopen", "case", methods="POST", learner=YES, **WITH_SESSION),
     Row("tutorship:tutor_week", tutor=YES),
     row("session_detail", "booking", "session.pk", **WITH_SESSION),
     row("session_close", "past", "session.pk", methods="GET POST", **WITH_SESSION),
     row("session_move", "booking", "session.pk", methods="GET POST", **WITH_SESSION),
+    row("outcome_correct", "outcome", "session.pk", methods="GET POST", **WITH_SESSION),
+    row("note_save", "past", "session.pk", methods="POST", tutor=YES),
+    row("task_create", "past", "session.pk", methods="GET POST", tutor=YES, anci=YES),
+    row("task_mark", "task", methods="POST", learner=YES),
     row("session_cancel", "booking", "session.pk", methods="GET POST", **WITH_SESSION),
     Row("tutorship:availability", tutor=YES),
     Row("tutorship:rule_create", methods="GET POST", tutor=YES),

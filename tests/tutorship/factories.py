@@ -11,9 +11,13 @@ from tutorship.models import (
     AvailabilityException,
     AvailabilityRule,
     Booking,
+    Case,
+    CaseMessage,
     Closure,
     Coverage,
+    FollowUpTask,
     Occupancy,
+    Outcome,
     PatronSaint,
     Service,
     Session,
@@ -160,6 +164,63 @@ class RequestFactory(DjangoModelFactory):
     question = "Serve un parere entro il mese."
     asked_at = datetime(2026, 11, 20, 9, tzinfo=UTC)
     answer_due_on = date(2026, 11, 24)
+
+
+class OutcomeFactory(DjangoModelFactory):
+    """The outcome of a session that one learner attended for 50 minutes."""
+
+    class Meta:
+        model = Outcome
+
+    session = factory.SubFactory(SessionFactory, starts_at=datetime(2026, 11, 22, 8, tzinfo=UTC))
+    kind = "solved"
+    summary = "Fatto"
+    minutes = 50
+    written_by = factory.LazyAttribute(lambda row: row.session.tutor)
+    written_at = factory.LazyAttribute(lambda row: row.session.ends_at)
+
+    @classmethod
+    def _create(cls, model_class, *args, learner, **fields):
+        outcome = super()._create(model_class, *args, **fields)
+        session = outcome.session
+        BookingFactory(session=session, learner=learner, attendance="attended", attended_minutes=outcome.minutes)
+        Session.objects.filter(pk=session.pk).update(state="closed", closed_at=outcome.written_at)
+        session.refresh_from_db()
+        return outcome
+
+
+class CaseFactory(DjangoModelFactory):
+    class Meta:
+        model = Case
+
+    learner = factory.SubFactory(UserFactory)
+    tutor = factory.SubFactory(UserFactory)
+    topic = factory.SubFactory(TopicFactory)
+    area = factory.SubFactory(AreaFactory)
+    body = factory.LazyAttribute(lambda row: row.learner.employments.first().body)
+    opened_at = datetime(2026, 11, 20, 9, tzinfo=UTC)
+
+
+class CaseMessageFactory(DjangoModelFactory):
+    class Meta:
+        model = CaseMessage
+
+    case = factory.SubFactory(CaseFactory)
+    author = factory.LazyAttribute(lambda row: row.case.learner)
+    text = "Ecco la bozza"
+    file = factory.django.FileField(data=b"%PDF-1.7 prova", filename="bozza.pdf")
+    file_name = "bozza.pdf"
+    written_at = datetime(2026, 11, 20, 10, tzinfo=UTC)
+
+
+class FollowUpTaskFactory(DjangoModelFactory):
+    class Meta:
+        model = FollowUpTask
+
+    session = factory.SubFactory(SessionFactory)
+    text = "Inviare la bozza"
+    due_on = date(2026, 11, 30)
+    added_at = datetime(2026, 11, 22, 9, tzinfo=UTC)
 
 
 def covering(tutor: User, area, topic: Topic) -> User:

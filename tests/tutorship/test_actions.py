@@ -1,7 +1,7 @@
 """What can be booked, cancelled and closed, and what is refused."""
 
 from dataclasses import replace
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import date, time, timedelta
 
 import pytest
 from django.conf import settings
@@ -16,7 +16,6 @@ from tests.tutorship.conftest import ask, asking, refusal
 from tests.tutorship.factories import (
     HOUR,
     TUESDAY_NINE,
-    BookingFactory,
     ClosureFactory,
     CoverageFactory,
     ExceptionFactory,
@@ -25,7 +24,6 @@ from tests.tutorship.factories import (
     covering,
 )
 from tutorship.actions.booking import book_session, cancel_booking, cancel_session
-from tutorship.actions.closing import close_session
 from tutorship.actions.planning import (
     add_closure,
     add_coverage,
@@ -45,7 +43,6 @@ from tutorship.models import (
     TutorPreference,
     outside_availability,
 )
-from tutorship.signals import session_closed
 
 pytestmark = pytest.mark.django_db
 WEDNESDAY = TUESDAY_NINE + timedelta(days=1)
@@ -385,68 +382,6 @@ def test_a_name_cannot_break_out_of_the_calendar_entry(search, covered, area_a, 
 
     (event,) = entries("booking_confirmed")[learner.email].walk("VEVENT")
     assert event["ATTENDEE"] == f"mailto:{learner.email}"
-
-
-# --- Closing -----------------------------------------------------------------------------------------------------
-@pytest.fixture
-def held(learner, tutor, area_a, topic, service):
-    """A session of yesterday with one learner."""
-    session = SessionFactory(
-        tutor=tutor, area=area_a, topic=topic, service=service, starts_at=datetime(2026, 11, 22, 8, tzinfo=UTC)
-    )
-    return BookingFactory(session=session, learner=learner)
-
-
-def close(booking, **options):
-    options = {"attended_minutes": {booking.pk: 50}, "summary": "Fatto", "actor": booking.session.tutor, **options}
-    return close_session(booking.session, **options)
-
-
-def test_closing_notes_attendance_outcome_and_tells_the_apps_above(held, now):
-    heard = []
-
-    def listen(sender, session, now, **_):
-        heard.append((sender, session.pk, now))
-
-    session_closed.connect(listen)
-
-    outcome = close(held, now=now, follow_up="Inviare la bozza")
-
-    held.refresh_from_db()
-    assert (held.attendance, held.attended_minutes) == ("attended", 50)
-    assert (outcome.minutes, outcome.follow_up) == (50, "Inviare la bozza")
-    assert held.session.state == "closed"
-    assert heard == [(Session, held.session.pk, now)]
-
-
-def test_a_no_show_needs_no_summary_and_brings_no_minutes(held, now):
-    close(held, now=now, attended_minutes={held.pk: None}, summary="")
-
-    held.refresh_from_db()
-    assert (held.attendance, held.attended_minutes) == ("no_show", 0)
-
-
-@pytest.mark.parametrize(
-    ("options", "code"),
-    [
-        ({"attended_minutes": {}}, "attendance_incomplete"),
-        ({"summary": " "}, "no_summary"),
-        ({"now": datetime(2026, 11, 22, 7, tzinfo=UTC)}, "not_started"),
-    ],
-)
-def test_closing_is_refused(held, now, options, code):
-    assert refusal(close, held, **{"now": now, **options}) == code
-
-
-@pytest.mark.parametrize("minutes", [0, 121])
-def test_minutes_that_cannot_be_true_are_refused(held, now, minutes):
-    assert refusal(close, held, now=now, attended_minutes={held.pk: minutes}) == "too_long"
-
-
-def test_a_session_is_closed_once(held, now):
-    close(held, now=now)
-
-    assert refusal(close, held, now=now) == "already_closed"
 
 
 # --- Availability, coverage, closures ----------------------------------------------------------------------------

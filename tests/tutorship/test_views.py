@@ -218,11 +218,16 @@ def test_the_coordinator_reads_topic_and_state_but_not_the_question(client_for, 
 def test_the_outcome_reaches_the_learner_and_no_coordinator(client_for, browser, tutor, learner, coordinator, area_a):
     past = SessionFactory(tutor=tutor, area=area_a, starts_at=datetime(2026, 11, 22, 8, tzinfo=UTC))
     booking = BookingFactory(session=past, learner=learner)
-    data = {f"attendance_{booking.pk}": "present", f"minutes_{booking.pk}": 45, "summary": "Esito riservato"}
+    data = {
+        f"attendance_{booking.pk}": "present",
+        f"minutes_{booking.pk}": 45,
+        "summary": "Esito riservato",
+        "kind": "solved",
+    }
 
     response = client_for(tutor).post(reverse("tutorship:session_close", args=[past.pk]), data)
 
-    assert response.url == past.get_absolute_url()
+    assert response.url == reverse("tutorship:tutor_week")
     booking.refresh_from_db()
     assert (booking.attendance, booking.attended_minutes) == ("attended", 45)
     assert "Esito riservato" in text(browser.get(booking.get_absolute_url()))
@@ -236,7 +241,12 @@ def test_the_outcome_is_not_for_who_cancelled(client_for, browser, tutor, learne
     cancelled = BookingFactory(
         session=past, learner=learner, cancelled_at=now, cancelled_by=learner, cancel_reason="Neve"
     )
-    data = {f"attendance_{came.pk}": "present", f"minutes_{came.pk}": 45, "summary": "Esito riservato"}
+    data = {
+        f"attendance_{came.pk}": "present",
+        f"minutes_{came.pk}": 45,
+        "summary": "Esito riservato",
+        "kind": "solved",
+    }
 
     client_for(tutor).post(reverse("tutorship:session_close", args=[past.pk]), data)
 
@@ -442,7 +452,11 @@ def rooms(client_for, booking) -> list[bool]:
     return [ROOM in text(browser.get(page)) for browser, page in pages]
 
 
-def test_the_room_is_open_until_the_meeting_is_over(client_for, with_room, time_machine):
+def test_the_room_opens_15_minutes_before_and_closes_at_the_end(client_for, with_room, time_machine):
+    start = with_room.session.starts_at
+    time_machine.move_to(start - timedelta(minutes=16))
+    assert rooms(client_for, with_room) == [False] * 3
+    time_machine.move_to(start - timedelta(minutes=15))
     assert rooms(client_for, with_room) == [True] * 3
     time_machine.move_to(with_room.session.ends_at)
     assert rooms(client_for, with_room) == [False] * 3
@@ -481,3 +495,20 @@ def test_the_first_choice_of_day_has_words(client_for, tutor):
     form = client_for(tutor).get(reverse("tutorship:rule_create")).context["form"]
 
     assert form.fields["weekday"].choices[0] == ("", "Scegliere il giorno")
+
+
+@pytest.mark.parametrize(
+    ("starts_at", "is_told"), [(TUESDAY_NINE - HOUR, True), (TUESDAY_NINE + HOUR, False)], ids=["overlaps", "touches"]
+)
+def test_the_review_tells_of_an_own_course_meeting_at_that_hour(browser, answers, learner, starts_at, is_told):
+    edition = factories.EditionFactory(is_self_paced=False, starts_on=date(2026, 11, 24))
+    factories.LiveSessionFactory(
+        edition=edition, title="Aula di prova", starts_at=starts_at, ends_at=starts_at + 1.5 * HOUR
+    )
+    factories.LiveSessionFactory(title="Incontro di altri", starts_at=TUESDAY_NINE, ends_at=TUESDAY_NINE + HOUR)
+    factories.EnrolmentFactory(user=learner, edition=edition)
+
+    review = browser.post(reverse("tutorship:booking_question"), {**answers, "question": QUESTION}, follow=True)
+
+    assert (where(review), "Aula di prova" in text(review)) == (reverse("tutorship:booking_review"), is_told)
+    assert "Incontro di altri" not in text(review)

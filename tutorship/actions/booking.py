@@ -20,6 +20,7 @@ from accounts.models import Employment, User
 from journal.actions import record
 from territory.models import Area
 from tutorship import emails
+from tutorship.actions.cases import put_into_case
 from tutorship.models import Booking, Occupancy, Search, Service, Session, TutorPreference
 from tutorship.models.offer import Offer
 
@@ -176,6 +177,7 @@ def take_seats(session: Session, ask: Ask, *, learner: User, seats: int, now: da
     )
     booking.full_clean(exclude=["session", "learner", "employment", "body", "area", "cancelled_by"])
     booking.save()
+    put_into_case(booking, now=now)
     record("book_session", booking, actor=learner, area=session.area.slug, after=_facts(session), now=now)
     emails.queue_confirmation(booking, now=now)
     return booking

@@ -1,21 +1,29 @@
 from tutorship.forms.booking import CancelForm, ChoicesForm, MoveForm, QuestionForm
-from tutorship.forms.closing import CloseForm
+from tutorship.forms.cases import CaseCloseForm, CaseReasonForm, CaseReassignForm, CaseWriteForm
+from tutorship.forms.closing import CloseForm, CorrectForm, NoteForm, TaskForm
 from tutorship.forms.planning import ClosureForm, CoverageForm, ExceptionForm, PatronSaintForm, PreferenceForm, RuleForm
 from tutorship.forms.requests import AnswerForm, MatchForm, RequestForm
 
 __all__ = [
     "AnswerForm",
     "CancelForm",
+    "CaseCloseForm",
+    "CaseReasonForm",
+    "CaseReassignForm",
+    "CaseWriteForm",
     "ChoicesForm",
     "CloseForm",
     "ClosureForm",
+    "CorrectForm",
     "CoverageForm",
     "ExceptionForm",
     "MatchForm",
     "MoveForm",
+    "NoteForm",
     "PatronSaintForm",
     "PreferenceForm",
     "QuestionForm",
     "RequestForm",
     "RuleForm",
+    "TaskForm",
 ]

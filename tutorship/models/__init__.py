@@ -1,3 +1,4 @@
+from tutorship.models.agenda import course_meetings
 from tutorship.models.availability import (
     AvailabilityException,
     AvailabilityRule,
@@ -7,6 +8,7 @@ from tutorship.models.availability import (
     tutors_with_hours,
 )
 from tutorship.models.booking import Booking
+from tutorship.models.case import Case, CaseMessage
 from tutorship.models.coverage import Coverage, Service, Topic
 from tutorship.models.diary import (
     Diary,
@@ -16,24 +18,31 @@ from tutorship.models.diary import (
     sessions_hosted_on,
     sessions_inside,
 )
+from tutorship.models.feed import FeedToken
 from tutorship.models.move import Move
 from tutorship.models.offer import Offer, Search, by_day, nearest_offers, read_key
+from tutorship.models.outcome import FollowUpTask, Outcome, PrivateNote
 from tutorship.models.request import PreferredWindow, SessionRequest
-from tutorship.models.session import Occupancy, Outcome, Session, SessionMove
+from tutorship.models.session import Occupancy, Session, SessionMove
 
 __all__ = [
     "AvailabilityException",
     "AvailabilityRule",
     "Booking",
+    "Case",
+    "CaseMessage",
     "Closure",
     "Coverage",
     "Diary",
+    "FeedToken",
+    "FollowUpTask",
     "Move",
     "Occupancy",
     "Offer",
     "Outcome",
     "PatronSaint",
     "PreferredWindow",
+    "PrivateNote",
     "Search",
     "Service",
     "Session",
@@ -42,6 +51,7 @@ __all__ = [
     "Topic",
     "TutorPreference",
     "by_day",
+    "course_meetings",
     "national_holidays",
     "nearest_offers",
     "outside_availability",

@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Employment
 from territory.models import Area, PublicBody
+from tutorship.models.case import Case
 from tutorship.models.session import Session
 
 ACTIVE = Q(cancelled_at=None)
@@ -50,6 +51,9 @@ class Booking(models.Model):
         settings.AUTH_USER_MODEL, models.PROTECT, related_name="bookings", verbose_name=_("person")
     )
     employment = models.ForeignKey(Employment, models.PROTECT, related_name="bookings", verbose_name=_("employment"))
+    case = models.ForeignKey(
+        Case, models.PROTECT, null=True, blank=True, related_name="bookings", verbose_name=_("case")
+    )
     body = models.ForeignKey(PublicBody, models.PROTECT, related_name="bookings", verbose_name=_("body"))
     area = models.ForeignKey(Area, models.PROTECT, null=True, related_name="bookings", verbose_name=_("inner area"))
     seats = models.PositiveSmallIntegerField(_("seats"), default=1, validators=[MinValueValidator(1)])

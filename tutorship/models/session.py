@@ -9,12 +9,13 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from courses.models import CoursePage
 from territory.models import Area, PublicBody
 from tutorship.models.coverage import ZONE, Service, Topic
 from tutorship.slots import Busy
 
 SCHEDULED = Q(state="scheduled")
+DOORS_OPEN = timedelta(minutes=15)  # before the beginning
+OUTCOME_DUE = timedelta(hours=48)  # after the end
 
 
 class SessionQuerySet(models.QuerySet):
@@ -116,6 +117,10 @@ class Session(models.Model):
         """The last moment at which a cancellation is not late."""
         return self.starts_at - timedelta(hours=self.service.cancel_hours)
 
+    @property
+    def outcome_due_at(self) -> datetime:
+        return self.ends_at + OUTCOME_DUE
+
     def has_started(self, *, now: datetime) -> bool:
         return self.starts_at <= now
 
@@ -124,8 +129,8 @@ class Session(models.Model):
         return self.is_scheduled and not self.has_started(now=now)
 
     def can_be_joined(self, *, now: datetime) -> bool:
-        """Whether the video room leads anywhere: not when the meeting is cancelled or over."""
-        return self.is_scheduled and bool(self.video_url) and now < self.ends_at
+        """Whether the video room leads anywhere: shortly before the beginning, until the end."""
+        return self.is_scheduled and bool(self.video_url) and self.starts_at - DOORS_OPEN <= now < self.ends_at
 
     def awaits_outcome(self, *, now: datetime) -> bool:
         return self.is_scheduled and self.has_started(now=now)
@@ -198,24 +203,3 @@ class SessionMove(models.Model):
     def __str__(self):
         before, after = self.from_starts_at.astimezone(ZONE), self.to_starts_at.astimezone(ZONE)
         return f"{before:%d/%m/%Y %H:%M} → {after:%d/%m/%Y %H:%M}"
-
-
-class Outcome(models.Model):
-    """What came of a session, as everybody who took part may read it."""
-
-    session = models.OneToOneField(Session, models.PROTECT, related_name="outcome")
-    summary = models.TextField(_("outcome"))
-    minutes = models.PositiveSmallIntegerField(_("length in minutes"))
-    follow_up = models.TextField(_("what happens next"), blank=True)
-    needs_course = models.ForeignKey(
-        CoursePage, models.SET_NULL, null=True, blank=True, related_name="+", verbose_name=_("recommended course")
-    )
-    written_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
-    written_at = models.DateTimeField(_("written"))
-
-    class Meta:
-        verbose_name = _("outcome")
-        verbose_name_plural = _("outcomes")
-
-    def __str__(self):
-        return str(self.session)

@@ -11,7 +11,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 from tutorship import emails, permissions
 from tutorship.actions.booking import cancel_booking
 from tutorship.forms import CancelForm
-from tutorship.models import Booking, SessionRequest
+from tutorship.models import Booking, FollowUpTask, SessionRequest
 
 PAST_SHOWN = 50
 
@@ -23,7 +23,9 @@ def booking_list(request):
     upcoming = list(own.upcoming(now=now))
     past = [booking for booking in own.order_by("-session__starts_at")[:PAST_SHOWN] if booking not in upcoming]
     requests = SessionRequest.objects.filter(learner=request.user).select_related("topic").order_by("-asked_at")
+    tasks = FollowUpTask.objects.open().filter(owner=request.user).exclude(session__tutor=request.user).for_display()
     context = {"upcoming": upcoming, "past": past, "requests": requests[:PAST_SHOWN]}
+    context |= {"tasks": tasks, "today": timezone.localdate(now)}
     return render(request, "tutorship/booking_list.html", context)
 
 
@@ -35,6 +37,8 @@ def booking_detail(request, pk):
         "booking": booking,
         "session": booking.session,
         "outcome": getattr(booking.session, "outcome", None) if booking.is_active else None,
+        "tasks": booking.session.tasks.visible_to(request.user).for_display() if booking.is_active else [],
+        "today": timezone.localdate(now),
         "can_cancel": booking.can_be_cancelled(now=now),
         "can_move": booking.can_be_moved(now=now) and booking.learner_id == request.user.pk,
         "moves": booking.session.moves.select_related("moved_by") if booking.is_active else [],

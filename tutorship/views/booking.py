@@ -16,7 +16,7 @@ from accounts.models import RoleAssignment, User
 from territory.models import Area
 from tutorship.actions.booking import Ask, book_first_free, find_booking, find_request
 from tutorship.forms import QuestionForm
-from tutorship.models import Booking, Offer, Search, Topic, nearest_offers
+from tutorship.models import Booking, Offer, Search, Topic, course_meetings, nearest_offers
 from tutorship.views.choices import Choices, missing_step, read_choices, to_step
 from tutorship.views.times import shown_times
 
@@ -142,6 +142,7 @@ def booking_review(request):
     context = {
         "choices": choices,
         "offer": offer,
+        "meetings": course_meetings(request.user, offer.start, offer.end),
         "draft": draft,
         "key": uuid4().hex,
         "host": choices.search(request.user, now=now).host,

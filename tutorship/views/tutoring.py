@@ -6,7 +6,7 @@ from datetime import date, timedelta
 
 from django.contrib import messages
 from django.core.exceptions import ValidationError
-from django.db.models import Prefetch
+from django.db.models import Count, Prefetch, Q
 from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
@@ -16,9 +16,8 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from tutorship import permissions
 from tutorship.actions.booking import cancel_session
-from tutorship.actions.closing import close_session
-from tutorship.forms import CancelForm, CloseForm
-from tutorship.models import Booking, Session
+from tutorship.forms import CancelForm, NoteForm
+from tutorship.models import Booking, FollowUpTask, PrivateNote, Session
 from tutorship.models.coverage import ZONE
 from tutorship.slots import day_window
 
@@ -51,13 +50,22 @@ def tutor_week(request):
         "now": now,
         "todays": _marked(todays, now=now),
         "days": days,
-        "open_sessions": list(own.scheduled().filter(ends_at__lte=now)),
+        "open_sessions": _open_sessions(own, now=now),
+        "tasks": list(FollowUpTask.objects.open().filter(owner=request.user).for_display()),
         "monday": monday,
         "sunday": days[-1].on,
         "previous": monday - timedelta(days=WEEK_DAYS),
         "next": monday + timedelta(days=WEEK_DAYS),
     }
     return render(request, "tutorship/tutor_week.html", context)
+
+
+def _open_sessions(own, *, now) -> list[Session]:
+    """What waits for its outcome, the oldest first; late after two days."""
+    found = list(own.scheduled().filter(ends_at__lte=now))
+    for session in found:
+        session.is_late = session.outcome_due_at < now
+    return found
 
 
 def _monday(text: str, today: date) -> date:
@@ -85,54 +93,43 @@ def _marked(sessions: Iterable[Session], *, now) -> list[Session]:
 
 @require_GET
 def session_detail(request, pk):
-    session = _visible(request, pk)
+    session = visible_session(request, pk)
     now = timezone.now()
-    bookings = list(session.bookings.for_display().select_related("employment", "cancelled_by").order_by("pk"))
+    is_own = session.tutor_id == request.user.pk
+    may_read = permissions.can_read_outcome(request.user, session)
+    outcome = getattr(session, "outcome", None)
+    note = PrivateNote.objects.visible_to(request.user).filter(session=session).first()
+    bookings = list(_with_files(session.bookings.for_display().select_related("employment", "cancelled_by")))
     for booking in bookings:
         booking.session = session
         booking.shows_question = permissions.can_read_question(request.user, booking)
     context = {
         "session": session,
         "bookings": bookings,
-        "outcome": getattr(session, "outcome", None) if permissions.can_read_outcome(request.user, session) else None,
+        "outcome": outcome if may_read else None,
+        "tasks": session.tasks.visible_to(request.user).for_display(),
+        "today": timezone.localdate(now),
+        "can_add_task": may_read and session.state == Session.State.CLOSED,
+        "can_correct": outcome and outcome.can_be_corrected(now=now),
+        "correct_until": outcome and outcome.correct_until,
+        "note_form": NoteForm(initial={"note": note.text if note else ""}) if is_own else None,
         "can_join": session.can_be_joined(now=now),
         "can_close": session.awaits_outcome(now=now),
         "can_change": session.can_be_changed(now=now),
         "moves": session.moves.select_related("moved_by"),
-        "is_own": session.tutor_id == request.user.pk,
+        "is_own": is_own,
     }
     return render(request, "tutorship/session_detail.html", context)
 
 
-@require_http_methods(["GET", "POST"])
-def session_close(request, pk):
-    session = _visible(request, pk)
-    now = timezone.now()
-    if not session.awaits_outcome(now=now):
-        messages.info(request, _("The outcome can be written once, after the session has begun."))
-        return redirect(session)
-    form = CloseForm(request.POST or None, session=session)
-    if request.method == "POST" and form.is_valid():
-        try:
-            close_session(
-                session,
-                attended_minutes=form.attended_minutes,
-                summary=form.cleaned_data["summary"],
-                follow_up=form.cleaned_data["follow_up"],
-                needs_course=form.cleaned_data["needs_course"],
-                actor=request.user,
-                now=now,
-            )
-            messages.success(request, _("Attendance and outcome are saved. The hours count for who was there."))
-            return redirect(session)
-        except ValidationError as refused:
-            form.add_error(None, refused)
-    return render(request, "tutorship/session_close.html", {"session": session, "form": form})
+def _with_files(bookings):
+    files = Count("case__messages", filter=~Q(case__messages__file=""))
+    return bookings.annotate(files=files).order_by("pk")
 
 
 @require_http_methods(["GET", "POST"])
 def session_cancel(request, pk):
-    session = _visible(request, pk)
+    session = visible_session(request, pk)
     now = timezone.now()
     if not session.can_be_changed(now=now):
         messages.info(request, _("This session can no longer be cancelled."))
@@ -149,6 +146,6 @@ def session_cancel(request, pk):
     return render(request, "tutorship/session_cancel.html", {"session": session, "form": form, "people": people})
 
 
-def _visible(request, pk) -> Session:
+def visible_session(request, pk) -> Session:
     found = Session.objects.visible_to(request.user).for_display().select_related("outcome__needs_course")
     return get_object_or_404(found, pk=pk)
