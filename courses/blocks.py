@@ -78,7 +78,14 @@ class TableBlock(blocks.StructBlock):
         preview_value = {"caption": "Soglie", "rows": [["Oggetto", "Soglia"], ["Servizi", "140.000 euro"]]}
 
 
-class ActTemplateBlock(SnippetChooserBlock):
+class OfferedBlock(SnippetChooserBlock):
+    """A file of the course; the preview in the chooser of blocks shows the first there is, or an empty one."""
+
+    def get_preview_value(self):
+        return self.target_model.objects.first() or self.target_model(pk=0, title=str(self.label))
+
+
+class ActTemplateBlock(OfferedBlock):
     def __init__(self, **kwargs):
         super().__init__("courses.ActTemplate", **kwargs)
 
@@ -122,7 +129,7 @@ class TermBlock(blocks.StructBlock):
 
 
 class PictureBlock(blocks.StructBlock):
-    picture = SnippetChooserBlock("courses.CourseFile", label=_("picture"))
+    picture = OfferedBlock("courses.CourseFile", label=_("picture"))
     alternative_text = blocks.CharBlock(
         label=_("alternative text"),
         max_length=300,
@@ -136,6 +143,10 @@ class PictureBlock(blocks.StructBlock):
         description = _("A picture with the text that stands for it, and a caption if needed.")
         template = "courses/blocks/picture.html"
 
+    def get_preview_value(self):
+        picture = self.child_blocks["picture"].get_preview_value()
+        return self.normalize({"picture": picture, "alternative_text": str(self.label), "caption": ""})
+
     def clean(self, value):
         cleaned = super().clean(value)
         if not cleaned["picture"].is_picture:
@@ -144,7 +155,7 @@ class PictureBlock(blocks.StructBlock):
         return cleaned
 
 
-class DocumentBlock(SnippetChooserBlock):
+class DocumentBlock(OfferedBlock):
     def __init__(self, **kwargs):
         super().__init__("courses.CourseFile", **kwargs)
 
@@ -224,7 +235,7 @@ class CheckpointBlock(blocks.StructBlock):
 class RecordingBlock(blocks.StructBlock):
     """A recording and what it counts for."""
 
-    recording = SnippetChooserBlock("courses.Recording", label=_("recording"))
+    recording = OfferedBlock("courses.Recording", label=_("recording"))
     percent = blocks.IntegerBlock(
         label=_("share to be watched (%)"),
         default=90,
@@ -238,6 +249,10 @@ class RecordingBlock(blocks.StructBlock):
         default=True,
         help_text=_("For who is on a slow line: reading it stands for watching."),
     )
+
+    def get_preview_value(self):
+        recording = self.child_blocks["recording"].get_preview_value()
+        return self.normalize({"recording": recording, "percent": 90, "twin_counts": True})
 
 
 class VideoBlock(RecordingBlock):

@@ -67,16 +67,23 @@ class WatchingForm(ReadingForm):
 class MarginForm(forms.Form):
     """What the form at the end of a lesson sends; fields that it does not send are left as they are."""
 
-    note = forms.CharField(max_length=LONGEST_TEXT, required=False)
+    note = forms.CharField(required=False)
     bookmark = forms.ChoiceField(choices=[("1", ""), ("0", "")], required=False)
     useful = forms.ChoiceField(choices=[("1", ""), ("0", "")], required=False)
     answer = forms.RegexField(r"^[\w-]{1,64}$", required=False)  # the key of the checkpoint question
 
+    def clean(self):
+        cleaned = super().clean()
+        if any(len(text) > LONGEST_TEXT for text in [self._text("note"), *self._reflections().values()]):
+            text = _("At most %(count)d characters: the text was not kept.") % {"count": LONGEST_TEXT}
+            raise forms.ValidationError(text, code="too_long")
+        return cleaned
+
     def margin(self) -> dict:
         """What `write_margin` takes."""
-        given = {"reflections": {key: text for key, text in self._keyed("reflection-") if len(text) <= LONGEST_TEXT}}
+        given = {"reflections": self._reflections()}
         if "note" in self.data:
-            given["note"] = self.cleaned_data["note"]
+            given["note"] = self._text("note")
         for name, field in (("is_bookmarked", "bookmark"), ("is_useful", "useful")):
             if value := self.cleaned_data[field]:
                 given[name] = value == "1"
@@ -87,9 +94,13 @@ class MarginForm(forms.Form):
         value = self.data.get(f"checkpoint-{self.cleaned_data['answer']}", "")
         return int(value) if re.fullmatch(r"\d{1,3}", value, re.ASCII) else -1
 
-    def _keyed(self, prefix: str):
-        pairs = ((name.removeprefix(prefix), self.data[name]) for name in self.data if name.startswith(prefix))
-        return [(key, text.strip()) for key, text in pairs if re.fullmatch(r"[\w-]{1,64}", key)]
+    def _reflections(self) -> dict[str, str]:
+        keys = [name.removeprefix("reflection-") for name in self.data if name.startswith("reflection-")]
+        return {key: self._text(f"reflection-{key}") for key in keys if re.fullmatch(r"[\w-]{1,64}", key)}
+
+    def _text(self, name: str) -> str:
+        """As it was typed: a browser sends two signs for the end of a line."""
+        return self.data.get(name, "").replace("\r\n", "\n").strip()
 
 
 class EnrolmentForm(ItaliaForm):

@@ -19,7 +19,7 @@ from wagtail.admin.views.pages.bulk_actions import DeleteBulkAction
 from wagtail.admin.views.reports import PageReportView
 from wagtail.admin.viewsets.pages import PageViewSet
 from wagtail.admin.widgets.button import Button
-from wagtail.models import Page
+from wagtail.models import Page, ReferenceIndex
 from wagtail.snippets.models import register_snippet
 from wagtail.snippets.views.snippets import SnippetViewSet
 
@@ -168,6 +168,20 @@ def refuse_deletion(request, page):
 def refuse_bulk_deletion(request, action_type, objects, action):
     if action_type == "delete" and objects and isinstance(objects[0], Page):
         return refuse_if_used(request, objects)
+    return None
+
+
+@hooks.register("before_delete_snippet")
+def refuse_deletion_of_what_lessons_offer(request, snippets):
+    """A file that a lesson names, or a recording that somebody has watched, stays."""
+    for snippet in snippets:
+        if not isinstance(snippet, ActTemplate | CourseFile | Recording):
+            continue
+        lessons = [str(page) for page, _references in ReferenceIndex.get_grouped_references_to(snippet)]
+        if lessons or (isinstance(snippet, Recording) and snippet.watchings.exists()):
+            text = _("“%(file)s” cannot be deleted: lessons or training records need it. %(lessons)s")
+            messages.error(request, text % {"file": snippet, "lessons": ", ".join(lessons)})
+            return redirect(snippet.snippet_viewset.get_url_name("list"))
     return None
 
 

@@ -35,8 +35,8 @@ def in_hours(minutes: int) -> str:
     return number_format(hours(minutes), use_l10n=True)
 
 
-def clock(seconds: int) -> str:
+def clock(seconds: int | None) -> str:
     """Return "4:05", "1:02:30": the length of a recording, as players show it."""
-    minutes, rest = divmod(int(seconds), 60)
+    minutes, rest = divmod(seconds or 0, 60)
     hour, minute = divmod(minutes, 60)
     return f"{hour}:{minute:02}:{rest:02}" if hour else f"{minute}:{rest:02}"

@@ -28,7 +28,8 @@ def lesson_write(request, course_slug, step_slug):
         raise Http404
     form = MarginForm(request.POST)
     if not form.is_valid():
-        return JsonResponse({"error": _("This cannot be kept.")}, status=400)
+        said = " ".join(text for texts in form.errors.values() for text in texts)
+        return JsonResponse({"error": said}, status=400)
     now = timezone.now()
     write_margin(user=request.user, step=walk.step, now=now, **form.margin())
     if form.cleaned_data["answer"]:

@@ -151,11 +151,24 @@ def test_the_script_is_told_when_it_was_kept(client_for, learner, enrolment, les
 
 @pytest.mark.parametrize(
     "data",
-    [{"note": "x" * 5_001}, {"bookmark": "2"}, {"answer": "a b"}, {"answer": "x" * 65}, {"useful": "forse"}],
+    [
+        {"note": "x" * 5_001},
+        {"reflection-a": "x" * 5_001},
+        {"bookmark": "2"},
+        {"answer": "a b"},
+        {"answer": "x" * 65},
+        {"useful": "forse"},
+    ],
 )
 def test_strange_input_keeps_nothing(client_for, learner, enrolment, lesson, data):
     assert write(client_for(learner), lesson, **data).status_code == 400
     assert Margin.objects.count() == 0
+
+
+def test_the_end_of_a_line_counts_as_one_sign(client_for, learner, enrolment, lesson):
+    write(client_for(learner), lesson, note="x\r\n" * 2_498 + "fine")
+
+    assert len(Margin.objects.get().note) == 2_498 * 2 + 4
 
 
 @pytest.mark.parametrize("choice", ["", "x", "²", "-1", "9" * 40])
