@@ -7,7 +7,7 @@ from django.db import migrations
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("courses", "0003_lessons"),
+        ("courses", "0004_enrolment"),
     ]
 
     operations = [
