@@ -2,7 +2,6 @@
 
 import os
 import time
-from datetime import UTC, datetime
 from statistics import median
 
 import django
@@ -12,15 +11,13 @@ django.setup()
 
 from certificates import codes  # noqa: E402 - the apps have to be set up first
 from certificates.actions import issue, printing  # noqa: E402
-from certificates.models import Certificate, TemplateVersion  # noqa: E402
+from certificates.models import Certificate, CertificateTemplate  # noqa: E402
 
 ROUNDS = 20
-MOMENT = datetime(2026, 11, 23, 9, tzinfo=UTC)
 
 
 def specimen() -> Certificate:
     """A certificate that no database has seen, worded like a real one."""
-    html, css, sha256 = issue._shipped_template()
     code = codes.generate()
     snapshot = {
         "number": "2026/000123",
@@ -38,12 +35,11 @@ def specimen() -> Certificate:
         "issued_on": "2026-11-23",
         "issued_at": "2026-11-23T09:00:00Z",
         "issuer": issue.ISSUER,
-        "programme": issue.PROGRAMME,
         "legal": issue.LEGAL,
         "verification_page": "http://localhost:8000/verifica/",
         "address": f"http://localhost:8000/verifica/{codes.grouped(code)}/",
     }
-    template = TemplateVersion(html=html, css=css, sha256=sha256, created_at=MOMENT)
+    template = CertificateTemplate.shipped("course").composed()
     return Certificate(code=code, number=snapshot["number"], snapshot=snapshot, template=template)
 
 

@@ -104,6 +104,20 @@ class RefuseExternalForm(ItaliaForm):
     )
 
 
+class StatementForm(ItaliaForm):
+    """Which statement of which year; only years in which there may be hours."""
+
+    tipo = forms.ChoiceField(label=_("Statement"), choices=[])
+    anno = forms.TypedChoiceField(label=_("Year"), coerce=int, choices=[])
+
+    def __init__(self, *args, years, is_tutor: bool, **kwargs):
+        super().__init__(*args, **kwargs)
+        Kind = Register.Kind
+        kinds = [Kind.YEAR, Kind.BOOKLET, Kind.TUTORING, *([Kind.TEACHING] if is_tutor else [])]
+        self.fields["tipo"].choices = [(kind.value, str(kind.label).capitalize()) for kind in kinds]
+        self.fields["anno"].choices = [(year, year) for year in years]
+
+
 class CorrectForm(ItaliaForm):
     reason = forms.CharField(
         label=_("What was wrong"),

@@ -26,6 +26,20 @@ from weasyprint.urls import URLFetcher
 LOGGER = logging.getLogger("weasyprint")
 ONE_AT_A_TIME = threading.Lock()  # neither Pango's font maps nor PDFium stand two threads
 QR_MASK = 2  # fixed: trying all eight costs more than the rest of the code
+UA_MARK = b"""<rdf:Description rdf:about="" xmlns:pdfuaid="http://www.aiim.org/pdfua/ns/id/" pdfuaid:part="1"/>
+<rdf:Description rdf:about="" xmlns:pdfaExtension="http://www.aiim.org/pdfa/ns/extension/"
+ xmlns:pdfaSchema="http://www.aiim.org/pdfa/ns/schema#" xmlns:pdfaProperty="http://www.aiim.org/pdfa/ns/property#">
+<pdfaExtension:schemas><rdf:Bag><rdf:li rdf:parseType="Resource">
+<pdfaSchema:schema>PDF/UA identification schema</pdfaSchema:schema>
+<pdfaSchema:namespaceURI>http://www.aiim.org/pdfua/ns/id/</pdfaSchema:namespaceURI>
+<pdfaSchema:prefix>pdfuaid</pdfaSchema:prefix>
+<pdfaSchema:property><rdf:Seq><rdf:li rdf:parseType="Resource">
+<pdfaProperty:name>part</pdfaProperty:name><pdfaProperty:valueType>Integer</pdfaProperty:valueType>
+<pdfaProperty:category>internal</pdfaProperty:category>
+<pdfaProperty:description>Part of PDF/UA that the file follows</pdfaProperty:description>
+</rdf:li></rdf:Seq></pdfaSchema:property>
+</rdf:li></rdf:Bag></pdfaExtension:schemas></rdf:Description>
+"""
 PICTURE_SCALE = 2  # 144 dots per inch, enough for a telephone and for the check
 
 
@@ -35,6 +49,7 @@ class Expectation:
 
     texts: tuple[str, ...]
     address: str  # in the QR code
+    pages: int = 1  # at most
 
 
 class OwnAssetsOnly(URLFetcher):
@@ -94,24 +109,63 @@ def render(html: str, *, css: str, assets: Path, expected: Expectation) -> tuple
     with ONE_AT_A_TIME, Complaints() as complaints:
         fonts, style = _style(css, assets)
         document = HTML(string=html, base_url=f"{assets.as_uri()}/", url_fetcher=OwnAssetsOnly(assets))
-        pdf = document.write_pdf(stylesheets=[style], font_config=fonts, pdf_variant="pdf/a-3a")
+        pdf = document.write_pdf(stylesheets=[style], font_config=fonts, pdf_variant="pdf/a-3a", finisher=_accessible)
         return pdf, [*complaints.lines, *problems(pdf, expected)]
+
+
+def _accessible(_document, pdf) -> None:
+    """Say PDF/UA-1 beside PDF/A-3a: WeasyPrint writes one of the two. PDF/A wants the foreign mark explained."""
+    reference = int(pdf.catalog["Metadata"].split()[0])
+    metadata = pdf.objects[reference]
+    metadata.stream = [part.replace(b"</rdf:RDF>", UA_MARK + b"</rdf:RDF>") for part in metadata.stream]
 
 
 def problems(pdf: bytes, expected: Expectation) -> list[str]:
     """Read the file as its reader will, and say what is missing."""
     document = pypdfium2.PdfDocument(pdf)
     try:
-        if len(document) != 1:
-            return [f"{len(document)} pages instead of one"]
-        page = document[0]
-        return [*_missing_texts(page, expected.texts), *_qr_problems(page, expected.address)]
+        if len(document) > expected.pages:
+            return [f"{len(document)} pages instead of {'one' if expected.pages == 1 else expected.pages}"]
+        return [*_missing_texts(document, expected.texts), *_qr_problems(document[0], expected.address)]
     finally:
         document.close()
 
 
-def _missing_texts(page, texts: Iterable[str]) -> list[str]:
-    said = _bare(page.get_textpage().get_text_bounded())
+def pictures(pdf: bytes) -> list[bytes]:
+    """Each page as a PNG, for somebody who wants to see it."""
+    with ONE_AT_A_TIME:
+        document = pypdfium2.PdfDocument(pdf)
+        try:
+            return [_png(page.render(scale=PICTURE_SCALE).to_pil()) for page in document]
+        finally:
+            document.close()
+
+
+def said_in(content: bytes) -> tuple[str, str]:
+    """The title and the whole text of a PDF; nothing of what is none."""
+    with ONE_AT_A_TIME:
+        try:
+            document = pypdfium2.PdfDocument(content)
+        except pypdfium2.PdfiumError:
+            return "", ""
+        try:
+            return document.get_metadata_value("Title"), _text(document)
+        finally:
+            document.close()
+
+
+def _text(document) -> str:
+    return "".join(page.get_textpage().get_text_bounded() for page in document)
+
+
+def _png(picture) -> bytes:
+    out = BytesIO()
+    picture.save(out, "PNG")
+    return out.getvalue()
+
+
+def _missing_texts(document, texts: Iterable[str]) -> list[str]:
+    said = _bare(_text(document))
     return [f"not on the page: {text}" for text in texts if _bare(text) not in said]
 
 

@@ -13,6 +13,7 @@ urlpatterns = [
     path("coordinamento/formazione-esterna/<id:pk>/approva/", views.external_approve, name="external_approve"),
     path("coordinamento/formazione-esterna/<id:pk>/rifiuta/", views.external_refuse, name="external_refuse"),
     path("coordinamento/attestati/", views.register, name="register"),
+    path("attestati/dichiarazioni/", views.statement_create, name="statement_create"),
     path("attestati/archivio/", views.archive_create, name="archive_create"),
     path("attestati/archivio/<id:pk>/", views.archive_detail, name="archive_detail"),
     path("attestati/archivio/<id:pk>/scarica/", views.archive_download, name="archive_download"),

@@ -23,9 +23,9 @@ def correct_certificate(certificate: Certificate, *, actor: User, reason: str, n
     reason = reason.strip()
     if not reason:
         raise ValidationError(_("Say what was wrong on the certificate."), code="no_reason")
-    register = lock_register(now)  # before the certificate, as everybody who numbers does
+    register = lock_register(certificate.kind, now)  # before the certificate, as everybody who numbers does
     old = _lock(certificate)
-    new = certificate_for(old.enrolment, now=now)
+    new = certificate_for(old.enrolment, old.kind, now=now)
     if not old.may_be_revoked():
         raise ValidationError(_("This certificate cannot be corrected (any more)."), code="not_correctable")
     if not has_name(new):
@@ -48,7 +48,7 @@ def _differs(fact: str, certificate: Certificate, today: dict) -> bool:
 
 
 def _as_of_today(certificate: Certificate) -> Certificate:
-    again = certificate_for(certificate.enrolment, now=certificate.created_at)
+    again = certificate_for(certificate.enrolment, certificate.kind, now=certificate.created_at)
     again.number, again.issued_at = certificate.number, certificate.issued_at
     return again
 

@@ -2,8 +2,6 @@
 
 import hashlib
 from datetime import datetime
-from functools import lru_cache
-from importlib import import_module
 
 from django.conf import settings
 from django.core.exceptions import ValidationError
@@ -11,8 +9,6 @@ from django.core.files.base import ContentFile
 from django.core.files.storage import storages
 from django.db import transaction
 from django.db.models import F
-from django.template import Context, Template
-from django.utils import translation
 from django.utils.translation import gettext as _
 
 from accounts.models import User
@@ -21,13 +17,10 @@ from certificates.models import Certificate, CertificateEvent, CertificateFile
 from certificates.models.certificate import CertificateQuerySet
 from journal.actions import record
 from lib.clock import running_from
-from lib.durations import in_words
 from lib.nudge import nudge
 
-FONTS = settings.BASE_DIR / "node_modules" / "bootstrap-italia" / "dist" / "fonts"
 TRIES = 3
 BATCH = 100
-LONG_NAME, LONGEST_NAME, LONG_TITLE = 40, 60, 100  # characters
 State = Certificate.State
 Event = CertificateEvent.Kind
 
@@ -61,40 +54,7 @@ def _print_one(pk: int, *, now: datetime) -> bool:
 
 def render(certificate: Certificate) -> tuple[bytes, list[str]]:
     """Return the PDF of a numbered certificate and what is wrong with it."""
-    # WeasyPrint takes two seconds and 40 MB to load: only the process that prints pays, and never a learner's request.
-    rendering = import_module("certificates.rendering")
-    snapshot = certificate.snapshot
-    name = f"{snapshot['first_name']} {snapshot['last_name']}"
-    texts = (name, snapshot["title"], snapshot["number"], snapshot["grouped_code"], snapshot["legal"])
-    return rendering.render(
-        _html(certificate, qr=rendering.qr_data_url(snapshot["address"])),
-        css=certificate.template.css,
-        assets=FONTS,
-        expected=rendering.Expectation(texts, snapshot["address"]),
-    )
-
-
-def _html(certificate: Certificate, *, qr: str) -> str:
-    snapshot = certificate.snapshot
-    with translation.override("it"):
-        context = {
-            "snapshot": snapshot,
-            "name_size": _name_size(len(snapshot["first_name"]) + len(snapshot["last_name"])),
-            "title_size": "long" if len(snapshot["title"]) > LONG_TITLE else "",
-            "hours": in_words(snapshot["credit_minutes"]),
-            "qr": qr,
-            **certificate.days,
-        }
-        return _compiled(certificate.template.html).render(Context(context))
-
-
-@lru_cache(maxsize=4)
-def _compiled(html: str) -> Template:
-    return Template(html)
-
-
-def _name_size(length: int) -> str:
-    return "longest" if length > LONGEST_NAME else "long" if length > LONG_NAME else ""
+    return certificate.template.render(certificate.snapshot)
 
 
 def _store(pdf: bytes) -> str:

@@ -32,7 +32,8 @@ def revoke_certificate(certificate: Certificate, *, actor: User, reason: str, no
     certificate.revoked_at, certificate.revoked_by, certificate.revoke_reason = now, actor, reason
     certificate.save(update_fields=["state", "revoked_at", "revoked_by", "revoke_reason"])
     certificate.events.create(kind=CertificateEvent.Kind.REVOKED, at=now, actor=actor, detail=reason)
-    withdraw_course(certificate.enrolment, actor=actor, reason=reason, now=now)
+    if certificate.enrolment:
+        withdraw_course(certificate.enrolment, actor=actor, reason=reason, now=now)
     area, after = certificate.area.slug if certificate.area else "", {"state": certificate.state}
     record(
         "revoke_certificate", certificate, actor=actor, area=area, before=before, after=after, reason=reason, now=now

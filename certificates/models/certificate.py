@@ -1,18 +1,30 @@
 """The certificate: its number and snapshot, its files, what happened to it."""
 
+import unicodedata
 from datetime import date, datetime, timedelta
 
 from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
 from django.db.models.functions import Trim
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
 from certificates import codes
-from certificates.models.register import AppendOnlyModel, Register, TemplateVersion
+from certificates.models.register import AppendOnlyModel, Register
+from certificates.models.template import TemplateVersion, days_of
 from courses.models import Enrolment
 from territory.models import Area, PublicBody
+
+
+def _plain(text: str) -> str:
+    folded = unicodedata.normalize("NFKD", text).casefold()
+    return "".join(character for character in folded if character.isalnum())
+
+
+STATEMENTS = Register.Kind.statements()
+COMPLETIONS = set(Register.Kind) - STATEMENTS
 
 
 def _staff_of(user) -> Q:
@@ -46,7 +58,7 @@ class CertificateQuerySet(models.QuerySet):
 
     def correctable_by(self, user):
         """A coordinator's area (confirmed staff only), all for ANCI; never the own ones."""
-        scope, others = user.scope, self.exclude(user=user)
+        scope, others = user.scope, self.exclude(user=user).filter(enrolment__isnull=False)
         if scope.is_anci:
             return others
         return others.filter(area__in=scope.area_ids, enrolment__employment__confirmed_at__isnull=False)
@@ -82,9 +94,13 @@ class Certificate(models.Model):
         REVOKED = "revoked", _("revoked")
         SUPERSEDED = "superseded", _("replaced")
 
-    enrolment = models.ForeignKey(Enrolment, models.PROTECT, related_name="certificates", verbose_name=_("enrolment"))
+    kind = models.CharField(_("kind"), max_length=10, choices=Register.Kind, default=Register.Kind.COURSE)
+    enrolment = models.ForeignKey(  # none for the statements, which sum up a year
+        Enrolment, models.PROTECT, null=True, related_name="certificates", verbose_name=_("enrolment")
+    )
+    year = models.PositiveSmallIntegerField(_("year"), null=True)  # that a statement tells of
     user = models.ForeignKey(User, models.PROTECT, related_name="certificates", verbose_name=_("person"))
-    body = models.ForeignKey(PublicBody, models.PROTECT, related_name="certificates", verbose_name=_("body"))
+    body = models.ForeignKey(PublicBody, models.PROTECT, null=True, related_name="certificates", verbose_name=_("body"))
     area = models.ForeignKey(Area, models.PROTECT, null=True, related_name="certificates", verbose_name=_("inner area"))
     title = models.CharField(_("title"), max_length=255)
     state = models.CharField(_("state"), max_length=10, choices=State)
@@ -99,6 +115,7 @@ class Certificate(models.Model):
     )
     created_at = models.DateTimeField(_("completed"))
     issued_at = models.DateTimeField(_("issued"), null=True)  # numbered: the date on the paper
+    valid_until = models.DateField(_("valid until"), null=True)
     claimed_at = models.DateTimeField(null=True)
     tries = models.PositiveSmallIntegerField(default=0)
     last_error = models.TextField(_("last error"), blank=True)
@@ -116,6 +133,16 @@ class Certificate(models.Model):
             models.UniqueConstraint(fields=["register", "sequence"], name="one_certificate_per_number"),
             models.UniqueConstraint(
                 fields=["enrolment"], condition=Q(supersedes=None), name="one_certificate_per_completion"
+            ),
+            models.UniqueConstraint(
+                fields=["user", "kind", "year"],
+                condition=Q(supersedes=None, enrolment=None),
+                name="one_statement_per_person_kind_and_year",
+            ),
+            models.CheckConstraint(
+                name="certificate_tells_of_a_completion_or_of_a_year",
+                condition=Q(kind__in=sorted(COMPLETIONS), enrolment__isnull=False, body__isnull=False, year=None)
+                | Q(kind__in=sorted(STATEMENTS), enrolment=None, body=None, year__isnull=False),
             ),
             models.CheckConstraint(  # a number is taken once and kept: only the wait for data comes before it
                 name="certificate_is_numbered_unless_incomplete",
@@ -152,8 +179,7 @@ class Certificate(models.Model):
     @property
     def days(self) -> dict[str, date]:
         """The days of the snapshot: enrolled_on, completed_on, issued_on; none before the number."""
-        found = {name: self.snapshot.get(name) for name in ("enrolled_on", "completed_on", "issued_on")}
-        return {name: date.fromisoformat(day) for name, day in found.items() if day}
+        return days_of(self.snapshot)
 
     @property
     def is_revoked(self) -> bool:
@@ -162,6 +188,37 @@ class Certificate(models.Model):
     @property
     def is_issued(self) -> bool:
         return self.state == self.State.ISSUED
+
+    @property
+    def told_on(self) -> date | None:
+        """The day of the completion; of a statement, the day of its issue."""
+        return self.days.get("completed_on") or self.days.get("issued_on")
+
+    @property
+    def is_statement(self) -> bool:
+        return self.kind in STATEMENTS
+
+    @property
+    def is_expired(self) -> bool:
+        """A revoked one is revoked, whatever day it is."""
+        is_over = self.valid_until is not None and self.valid_until < timezone.localdate()
+        return is_over and self.state == self.State.ISSUED
+
+    @property
+    def public_state(self) -> str:
+        """ "valid", "expired", "revoked", "superseded" or "preparing", as machines read it."""
+        if self.is_expired:
+            return "expired"
+        names = {self.State.ISSUED: "valid", self.State.REVOKED: "revoked", self.State.SUPERSEDED: "superseded"}
+        return names.get(self.state, "preparing")
+
+    def is_named(self, last_name: str) -> bool:
+        """Whether somebody who has read the paper says its last name; accents, case and signs do not matter."""
+        return bool(_plain(last_name)) and _plain(last_name) == _plain(self.snapshot.get("last_name", ""))
+
+    @property
+    def full_name(self) -> str:
+        return f"{self.snapshot.get('first_name', '')} {self.snapshot.get('last_name', '')}"
 
     @property
     def is_superseded(self) -> bool:

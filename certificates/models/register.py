@@ -1,4 +1,4 @@
-"""The register that numbers certificates, and the frozen wording they are printed from."""
+"""The register that numbers certificates."""
 
 from django.core.exceptions import PermissionDenied
 from django.db import models
@@ -34,7 +34,18 @@ class Register(models.Model):
     """One register per kind and year of Rome. Who holds its row's lock takes the next number: no gap, no twin."""
 
     class Kind(models.TextChoices):
-        COURSE = "course", _("course completed")
+        COURSE = "course", _("participation")
+        RESULT = "result", _("participation with result")
+        WORKSHOP = "workshop", _("attendance of a workshop")
+        TUTORING = "tutoring", _("tutoring statement")
+        TEACHING = "teaching", _("statement for tutors and teachers")
+        YEAR = "year", _("hours of a year")
+        BOOKLET = "booklet", _("training booklet")
+
+        @classmethod
+        def statements(cls) -> set[str]:
+            """The kinds that sum up a person's lines; the others certify one completion."""
+            return {cls.TUTORING, cls.TEACHING, cls.YEAR, cls.BOOKLET}
 
     kind = models.CharField(_("kind"), max_length=10, choices=Kind)
     year = models.PositiveSmallIntegerField(_("year"))
@@ -49,19 +60,17 @@ class Register(models.Model):
     def __str__(self):
         return f"{self.get_kind_display()} {self.year}"
 
+    def number(self, sequence: int) -> str:
+        """ "2026/000123" for participation, with a letter in front for the other kinds: no number exists twice."""
+        return f"{PREFIXES[self.kind]}{self.year}/{sequence:06}"
 
-class TemplateVersion(AppendOnlyModel):
-    """The wording and look of a certificate as they once were: a later change never touches what was promised."""
 
-    sha256 = models.CharField(max_length=64, unique=True)  # of wording and look together
-    html = models.TextField(_("wording"))
-    css = models.TextField(_("look"))
-    created_at = models.DateTimeField(_("in use from"))
-
-    class Meta:
-        ordering = ["-created_at", "-pk"]
-        verbose_name = _("certificate template")
-        verbose_name_plural = _("certificate templates")
-
-    def __str__(self):
-        return self.sha256[:12]
+PREFIXES = {
+    Register.Kind.COURSE: "",
+    Register.Kind.RESULT: "P-",
+    Register.Kind.WORKSHOP: "L-",
+    Register.Kind.TUTORING: "T-",
+    Register.Kind.TEACHING: "D-",
+    Register.Kind.YEAR: "O-",
+    Register.Kind.BOOKLET: "F-",
+}

@@ -6,7 +6,7 @@ from certificates.views.external import (
     external_proof,
     external_refuse,
 )
-from certificates.views.own import certificate_download, certificate_list
+from certificates.views.own import certificate_download, certificate_list, statement_create
 from certificates.views.register import certificate_correct, certificate_retry, certificate_revoke, register
 from certificates.views.verification import verify, verify_code
 
@@ -25,6 +25,7 @@ __all__ = [
     "external_proof",
     "external_refuse",
     "register",
+    "statement_create",
     "verify",
     "verify_code",
 ]

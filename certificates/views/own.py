@@ -3,13 +3,20 @@
 from itertools import groupby
 
 from django.conf import settings
+from django.contrib import messages
+from django.core.exceptions import ValidationError
 from django.http import Http404, HttpResponse
-from django.shortcuts import get_object_or_404, render
+from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
-from django.views.decorators.http import require_safe
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST, require_safe
 
+from certificates import actions
 from certificates.actions.printing import stored_pdf
+from certificates.forms import StatementForm
 from certificates.models import Certificate, TrainingRecord
+
+FIRST_YEAR = 2023  # of the agreement behind the programme
 
 
 @require_safe
@@ -19,8 +26,35 @@ def certificate_list(request):
         "years": _years(request.user),
         "this_year": timezone.localdate().year,
         "target_minutes": settings.TRAINING_TARGET_HOURS * 60,
+        "statement_form": _statement_form(request.user),
     }
     return render(request, "certificates/certificate_list.html", context)
+
+
+def _statement_form(user, data=None) -> StatementForm:
+    this_year = timezone.localdate().year
+    return StatementForm(data, years=range(this_year, FIRST_YEAR - 1, -1), is_tutor=user.scope.is_tutor)
+
+
+@require_POST
+def statement_create(request):
+    form = _statement_form(request.user, request.POST)
+    if not form.is_valid():
+        messages.error(request, _("There is no such statement."))
+        return redirect("certificates:certificate_list")
+    kind, year = form.cleaned_data["tipo"], form.cleaned_data["anno"]
+    try:
+        statement = actions.issue_statement(request.user, kind=kind, year=year, now=timezone.now())
+    except ValidationError as refused:
+        messages.error(request, " ".join(refused.messages))
+    else:
+        text = (
+            _("Ready to be downloaded: no. %(number)s.")
+            if statement.is_issued
+            else _("No. %(number)s is being prepared: a message tells when it is ready.")
+        )
+        messages.success(request, text % {"number": statement.number})
+    return redirect("certificates:certificate_list")
 
 
 def _years(user) -> list[dict]:

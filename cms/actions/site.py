@@ -34,7 +34,7 @@ from lib.markdown_text import markdown_html
 from territory.models import Area
 
 TEXTS = Path(__file__).resolve().parent.parent / "content"
-EDITOR_APPS = ("cms", "courses", "tutorship")  # the snippets of these apps are the editors' work
+EDITOR_APPS = ("cms", "courses", "tutorship", "certificates")  # the snippets of these apps are the editors' work
 FUNDING_NOTE = (
     "È il dato di programma: 196 milioni di euro per 14 aree. Quanto va a ogni progetto lo dicono gli atti dell’area."
 )

@@ -13,15 +13,15 @@ async function check(file) {
   status.textContent = status.dataset.reading;
   try {
     if (file.size > MAXIMUM_BYTES) throw new RangeError("not one of our certificates");
-    form.elements.impronta.value = await sha256(file);
-    form.submit();
+    location.assign(`${form.action}?impronta=${await sha256(file)}`);
   } catch {
     status.textContent = status.dataset.failed;
   }
 }
 
 if (section && globalThis.crypto?.subtle) {
-  section.hidden = false;
+  for (const part of section.querySelectorAll("[data-with-script]")) part.hidden = false;
+  for (const part of section.querySelectorAll("[data-without-script]")) part.hidden = true;
   section.addEventListener("change", (event) => event.target.files?.length && check(event.target.files[0]));
   section.addEventListener("dragover", (event) => event.preventDefault());
   section.addEventListener("drop", (event) => {

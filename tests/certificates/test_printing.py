@@ -101,7 +101,7 @@ def test_retry_is_for_failed_ones(certificate, anci, now):
 
 
 def test_a_broken_printer_waits_then_gives_up_visibly(certificate, now, monkeypatch, tmp_path):
-    monkeypatch.setattr(printing, "FONTS", tmp_path / "unreadable\x00")
+    monkeypatch.setattr("certificates.models.template.FONTS", tmp_path / "unreadable\x00")
 
     for attempt in range(3):
         assert print_due(now=now + attempt * (settings.CERTIFICATE_LEASE + timedelta(seconds=1))) == 0

@@ -2,9 +2,12 @@
 
 import hashlib
 import re
+from io import StringIO
 
 import pytest
 from allauth.account.internal.flows.login import record_authentication
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.core.management import CommandError, call_command
 from django.db import connection
 from django.test import Client, RequestFactory
 from django.test.utils import CaptureQueriesContext
@@ -13,8 +16,9 @@ from django.urls import reverse
 from accounts.models import User
 from certificates import codes
 from certificates.actions import print_due, record_course, revoke_certificate
+from certificates.actions.printing import stored_pdf
 from certificates.models import Certificate
-from certificates.views.verification import ANSWERS_PER_MINUTE
+from certificates.views.verification import ANSWERS_PER_MINUTE, NAMES_PER_MINUTE
 from tests.certificates.factories import certificate_of, completed
 
 LIST = reverse("certificates:certificate_list")
@@ -273,7 +277,7 @@ def test_the_form_needs_no_login_and_no_code_in_the_address():
     page = Client().get(VERIFY)
 
     assert page.status_code == 200
-    assert '<section aria-labelledby="by-file" id="file-check" hidden>' in page.text
+    assert '<section aria-labelledby="by-file" id="file-check">' in page.text
 
 
 def test_hours_without_certificate_count_in_the_list(learner, edition, client_for, now):
@@ -282,3 +286,74 @@ def test_hours_without_certificate_count_in_the_list(learner, edition, client_fo
     page = client_for(learner).get(LIST)
 
     assert (page.context["years"][0]["minutes"], len(page.context["certificates"])) == (90, 0)
+
+
+def test_the_last_name_unmasks(certificate):
+    page, client = public_page(certificate), Client()
+
+    answers = {typed: client.post(page, {"cognome": typed}) for typed in (" mòro ", "Rossi", "M")}
+
+    assert [answer.context["name_answer"] for answer in answers.values()] == ["same", "different", "different"]
+    assert ["Lucia Moro" in answer.text for answer in answers.values()] == [True, False, False]
+
+
+def test_guessing_last_names_has_an_end(certificate, now):
+    client, page = Client(), public_page(certificate)
+
+    answers = [client.post(page, {"cognome": f"Nome{n}"}).context["name_answer"] for n in range(NAMES_PER_MINUTE + 1)]
+
+    assert (set(answers[:-1]), answers[-1]) == ({"different"}, "busy")
+
+
+def test_without_script_the_file_itself_is_compared(certificate):
+    ours, client = stored_pdf(certificate.files.get()), Client()
+
+    def answer(path, content):
+        return client.post(path, {"file": SimpleUploadedFile("a.pdf", content)}).context["file_answer"]
+
+    page = public_page(certificate)
+    assert [answer(page, ours), answer(page, ours + b" "), answer(VERIFY, ours), answer(page, b"x" * 2_000_001)] == [
+        *("same", "different", "same", "large"),
+    ]
+
+
+def test_machines_get_the_same_facts(certificate, anci, now):
+    page, unknown = public_page(certificate), reverse("certificates:verify_code", args=[codes.generate()])
+    headers = {"Accept": "application/json"}
+
+    valid = Client(headers=headers).get(page).json()
+    revoke_certificate(certificate, actor=anci, reason="Motivo riservato", now=now)
+    revoked, nothing = (Client(headers=headers).get(path) for path in (page, unknown))
+
+    assert (valid["status"], valid["person"], valid["minutes"]) == ("valid", "L••••• M•••••", 45)
+    assert (revoked.json()["status"], revoked.json()["revoked_on"]) == ("revoked", "2026-11-23")
+    assert "Motivo riservato" not in revoked.text
+    assert (nothing.status_code, nothing.json()) == (404, {"status": "unknown", "file": None})
+
+
+def test_the_public_page_costs_four_queries_at_most(certificate):
+    client, page = Client(), public_page(certificate)
+    client.get(page)
+
+    assert queries(client, page) <= 4
+
+
+def test_check_certificate_says_what_a_file_is(certificate, tmp_path):
+    ours = tmp_path / "ours.pdf"
+    ours.write_bytes(stored_pdf(certificate.files.get()))
+    edited, other = tmp_path / "edited.pdf", tmp_path / "other.txt"
+    edited.write_bytes(ours.read_bytes() + b"%")
+    other.write_bytes(b"niente")
+    said = {}
+    for file in (ours, edited, other):
+        out = StringIO()
+        try:
+            call_command("check_certificate", str(file), stdout=out)
+        except CommandError as refused:
+            out.write(str(refused))
+        said[file.name] = out.getvalue()
+
+    assert "This file is the one that was issued, unchanged." in said["ours.pdf"]
+    assert f"number   {certificate.number}, valid" in said["edited.pdf"]
+    assert "not one that was issued" in said["edited.pdf"]
+    assert ("code     -" in said["other.txt"], "number" in said["other.txt"]) == (True, False)
