@@ -2,13 +2,19 @@
 
 import re
 from datetime import time, timedelta
+from io import BytesIO
+from pathlib import Path
+from urllib.parse import urlsplit
 
 import pytest
 import time_machine
+import zxingcpp
 from django.utils import timezone
+from PIL import Image as Picture
 
 from certificates.actions import print_due
 from certificates.models import Certificate
+from certificates.rendering import pictures
 from courses.models import Step
 from journal.actions import send_due_mail
 from tests.factories import PASSWORD
@@ -105,12 +111,13 @@ def test_the_main_job(learner, tutor, coordinator, edition, open_hours, page_for
     read(officer)
     pass_quiz(officer)
 
-    code = certificate_code(officer, course)
+    code, pdf = certificate(officer, course)
     stranger = Keyboard(page_for()).open("/verifica/")
     stranger.write("Codice", code.lower()).press("Verifica")
     assert stranger.title == "Valido"
     assert course.title in stranger.text
     assert learner.last_name not in stranger.text
+    scan(page_for(), pdf)
 
     book(officer, tutor)
     booking = Booking.objects.get()
@@ -145,7 +152,7 @@ def pass_quiz(officer):
     assert officer.title == "Prova superata"
 
 
-def certificate_code(officer, course) -> str:
+def certificate(officer, course) -> tuple[str, Path]:
     """What the worker does in between, then the certificate as its owner finds it."""
     assert print_due(now=timezone.now()) == 1
     send_due_mail(now=timezone.now())
@@ -154,7 +161,18 @@ def certificate_code(officer, course) -> str:
     with officer.page.expect_download() as download:
         officer.tab_to(f"{course.title} (PDF)").page.keyboard.press("Enter")
     assert download.value.path().read_bytes().startswith(b"%PDF")
-    return Certificate.objects.get().code
+    return Certificate.objects.get().code, download.value.path()
+
+
+def scan(telephone, pdf):
+    """A stranger's telephone reads the QR code of the paper, then the very file is dropped on the page."""
+    picture = Picture.open(BytesIO(pictures(pdf.read_bytes())[0]))
+    address = zxingcpp.read_barcodes(picture)[0].text
+    stranger = Keyboard(telephone).open(urlsplit(address).path)
+    assert stranger.title == "Valido"
+    with telephone.expect_navigation():
+        telephone.set_input_files("#file", pdf)
+    assert "Il file è quello rilasciato, senza modifiche." in stranger.text
 
 
 def book(officer, tutor):
