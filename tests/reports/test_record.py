@@ -63,12 +63,12 @@ def test_another_year_has_its_own_hours_and_no_projection(trained, client_for):
 def test_the_page_costs_the_same_for_one_or_many(trained, referent, client_for, now, django_assert_num_queries):
     client = client_for(trained)
     client.get(PAGE)
-    with django_assert_num_queries(7):
+    with django_assert_num_queries(6):
         client.get(PAGE)
     for number in range(5):
         approve_external(external_of(trained, now=now, title=f"{number}"), actor=referent, now=now)
 
-    with django_assert_num_queries(7):
+    with django_assert_num_queries(6):
         client.get(PAGE)
 
 
