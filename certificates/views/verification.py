@@ -25,7 +25,7 @@ SHA256 = re.compile(r"[0-9a-f]{64}")
 @require_http_methods(["GET", "HEAD", "POST"])
 def verify(request):
     code = request.GET.get("codice", "").strip()
-    if request.method == "POST" or code or request.GET.get("impronta"):
+    if code or request.GET.get("impronta") or "file" in request.FILES:
         return _answer(request, code)
     return render(request, "certificates/verify.html")
 
