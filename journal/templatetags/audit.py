@@ -85,12 +85,9 @@ ACTIONS = {
     "renew_invitation": _("audit", "Invitation link changed"),
     "request_seat": _("audit", "Request for a seat sent"),
     "remove_live_session": _("audit", "Live session removed"),
-<<<<<<< HEAD
     "reopen_task": _("audit", "Follow-up open again"),
-=======
     "publish_template": _("audit", "Certificate template put into use"),
     "replace_statement": _("audit", "Statement replaced"),
->>>>>>> 980a7c7 (Certify by kind; let editors write the templates; let strangers compare name and file)
     "report_accessibility_problem": _("audit", "Accessibility problem reported"),
     "request_archive": _("audit", "Archive of certificates asked for"),
     "retry_certificate": _("audit", "Certificate sent to print again"),
