@@ -9,13 +9,16 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Employment, RoleAssignment, User
+from courses import connection_log
 from courses.models import Attendance, CoursePage, Edition, Enrolment, LiveSession
 from courses.models.margin import LONGEST_TEXT
 from courses.presence import Stay
 from lib.choice_fields import KeysField
+from lib.csv_rows import decode, read_rows
 from lib.italia_forms import ItaliaForm, ItaliaModelForm
 from territory.models import Area, PublicBody
 
+LOG_BYTES = 1_000_000
 OPENED_SALT = "courses.opened"
 
 
@@ -285,6 +288,51 @@ class ExtensionForm(ReasonForm):
 
 class ExcuseForm(ItaliaForm):
     reason = forms.CharField(label=_("Reason"), max_length=200, required=False)
+
+
+class LogUploadForm(ItaliaForm):
+    file = forms.FileField(
+        label=_("CSV file of the connections"), widget=forms.FileInput(attrs={"accept": ".csv,.txt"})
+    )
+
+    def clean_file(self) -> str:
+        upload = self.cleaned_data["file"]
+        if upload.size > LOG_BYTES:
+            raise forms.ValidationError(_("The file is larger than 1 MB: is it the right one?"), code="too_large")
+        try:
+            text = decode(upload.read())
+            rows = read_rows(text)
+        except (ValueError, UnicodeError) as error:
+            message = _("The file is not a CSV: save the sheet as “CSV” and try again.")
+            raise forms.ValidationError(message, code="not_csv") from error
+        if not rows:
+            raise forms.ValidationError(_("The file has no rows below its header."), code="empty")
+        return text
+
+
+class LogColumnsForm(ItaliaForm):
+    """Which column of the log holds what. The text travels with the page: nothing is kept until it is written."""
+
+    text = forms.CharField(widget=forms.HiddenInput, max_length=LOG_BYTES, strip=False)
+    email = forms.ChoiceField(label=_("E-mail address"))
+    joined = forms.ChoiceField(label=_("Joined"))
+    left = forms.ChoiceField(label=_("Left"))
+    leave_out_unknown = forms.BooleanField(label=_("Leave out the addresses that are not enrolled"), required=False)
+
+    def __init__(self, data):
+        super().__init__(data)
+        try:
+            self.rows = read_rows(data.get("text", ""))
+        except ValueError:
+            self.rows = []
+        columns = [name for name in (self.rows[0] if self.rows else {}) if name]
+        for name in connection_log.COLUMNS:
+            self.fields[name].choices = [(column, column) for column in columns]
+
+    @staticmethod
+    def first_data(text: str) -> dict[str, str]:
+        """What the page proposes for a file: the columns by their names."""
+        return {"text": text, **connection_log.guess(read_rows(text)[0])}
 
 
 class RegisterForm(ItaliaForm):

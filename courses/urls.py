@@ -25,6 +25,7 @@ urlpatterns = [
     path("incontri/<id:pk>/codice/", views.attendance_code, name="attendance_code"),
     path("presenza/", views.attendance_check_in, name="attendance_check_in"),
     path("presenza/<str:token>/", views.attendance_scan, name="attendance_scan"),
+    path("incontri/<id:pk>/collegamenti/", views.attendance_import, name="attendance_import"),
     path("incontri/<id:pk>/non-posso/", views.attendance_excuse, name="attendance_excuse"),
     path("incontri/<id:pk>/ci-saro/", views.attendance_excuse_withdraw, name="attendance_excuse_withdraw"),
     path("coordinamento/iscrizioni/<id:pk>/proroga/", views.enrolment_extend, name="enrolment_extend"),

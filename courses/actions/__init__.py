@@ -5,7 +5,7 @@ from courses.actions.admission import (
     renew_invitation,
     request_seat,
 )
-from courses.actions.attendance import excuse, save_register, settle_ended_meetings, withdraw_excuse
+from courses.actions.attendance import excuse, import_log, save_register, settle_ended_meetings, withdraw_excuse
 from courses.actions.check_in import check_in
 from courses.actions.copying import copy_course, copy_edition
 from courses.actions.decision import set_completion, undo_completion
@@ -31,6 +31,7 @@ __all__ = [
     "enrol_many",
     "excuse",
     "extend_due_date",
+    "import_log",
     "leave",
     "record_reading",
     "record_transcript",

@@ -46,6 +46,31 @@ def save_register(
     return list(attendances.values())
 
 
+@transaction.atomic
+def import_log(session: LiveSession, stays: Mapping[int, list[Stay]], *, actor: User, now: datetime) -> int:
+    """Add connections by enrolment id and return how many are new; the same log again adds none.
+
+    Raises ValidationError with code "too_early" or "other_meeting".
+    """
+    if now < session.register_opens_at:
+        raise ValidationError(_("The register opens half an hour before the meeting."), code="too_early")
+    if not any(presence.minutes_present(each, within=session.whole()) for each in stays.values()):
+        text = _("No connection of this log falls into the meeting: is it the right file?")
+        raise ValidationError(text, code="other_meeting")
+    enrolments = lock_all(session, stays)
+    attendances = _rows_for(session, enrolments)
+    logged = Presence.objects.filter(attendance__in=attendances.values(), source=Source.LOG)
+    before = logged.count()
+    for enrolment in enrolments:
+        _add(attendances[enrolment.pk], Source.LOG, stays[enrolment.pk])
+    added = logged.count() - before
+    count_minutes(session, list(attendances.values()), now=now)
+    if added:
+        area, after = only_area(session.edition), {"people": len(enrolments)}
+        record("import_log", session, actor=actor, area=area, after=after, now=now)
+    return added
+
+
 def _note_room(attendance: Attendance, stay: Stay | None) -> None:
     attendance.presences.exclude(source=Source.LOG).delete()
     if stay:

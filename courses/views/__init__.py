@@ -8,6 +8,7 @@ from courses.views.admission import (
     seat_request_refuse,
 )
 from courses.views.attendance import attendance_excuse, attendance_excuse_withdraw, attendance_update
+from courses.views.attendance_import import attendance_import
 from courses.views.catalogue import catalogue, course_detail
 from courses.views.check_in import attendance_check_in, attendance_code, attendance_scan
 from courses.views.completion import completion_update
@@ -44,6 +45,7 @@ __all__ = [
     "attendance_code",
     "attendance_excuse",
     "attendance_excuse_withdraw",
+    "attendance_import",
     "attendance_scan",
     "attendance_update",
     "catalogue",

@@ -55,6 +55,7 @@ ACTIONS = {
     "extend": _("audit", "Enrolment extended"),
     "finish_task": _("audit", "Follow-up done"),
     "grant_role": _("audit", "Role given"),
+    "import_log": _("audit", "Connection log imported"),
     "import_municipalities": _("audit", "Municipalities imported"),
     "invite": _("audit", "Invited"),
     "issue_certificate": _("audit", "Certificate issued"),

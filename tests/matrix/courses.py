@@ -332,6 +332,16 @@ ROWS = [
         anci=YES,
     ),
     Row("courses:attendance_code", kwargs=pk("own_meeting"), tutor=YES, anci=YES),
+    Row(
+        "courses:attendance_import",
+        kwargs=pk("meeting"),
+        other=pk("other_meeting"),
+        missing=MISSING,
+        methods="GET POST",
+        coordinator=YES,
+        anci=YES,
+    ),
+    Row("courses:attendance_import", kwargs=pk("own_meeting"), methods="GET POST", tutor=YES, anci=YES),
     # A phone that is not logged in yet scans all the same; confirming needs the login.
     Row(
         "courses:attendance_scan",
