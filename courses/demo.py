@@ -8,28 +8,33 @@ from accounts.models import Employment, User
 from courses.actions import (
     add_live_session,
     enrol,
+    excuse,
     leave,
     record_reading,
     record_watching,
     request_seat,
     save_answers,
     save_edition,
+    save_register,
     start_attempt,
     submit_attempt,
     write_margin,
 )
 from courses.models import (
+    CatalogueIndexPage,
     CoursePage,
     Edition,
     Enrolment,
     LessonPage,
     LiveSession,
+    LiveStepPage,
     QuizPage,
     Recording,
     SeatRequest,
     Step,
 )
-from territory.models import Area
+from courses.presence import Stay
+from territory.models import Area, Objective, Pillar
 
 FULL = 99  # more steps than any course has: to the end
 PLAN = [  # (person, course, days since the enrolment, steps done, days until it is due)
@@ -70,6 +75,7 @@ def seed(cast: dict[str, User], *, now: datetime) -> None:
     _half_a_video(cast, now=now)
     _dated_editions(cast, now=now)
     _seats(cast, now=now)
+    _workshops(cast, now=now)
 
 
 def _half_a_video(cast: dict[str, User], *, now: datetime) -> None:
@@ -172,7 +178,8 @@ def _fill(edition: Edition, cast: dict[str, User], area: Area, *, wanted: int, n
         .filter(body__area=area, user__in=cast.values())
         .exclude(user__enrolments__edition__course=edition.course)
     )
-    for employment in staff.select_related("user").order_by("pk")[:wanted]:
+    one_each = {employment.user_id: employment for employment in staff.select_related("user").order_by("-pk")}
+    for employment in sorted(one_each.values(), key=lambda employment: employment.pk)[:wanted]:
         request_seat(edition, user=employment.user, employment=employment, now=now)
 
 
@@ -206,3 +213,74 @@ def _edition(cast: dict[str, User], course: str, title: str, *, now: datetime, *
 def _request(edition: Edition, user: User, *, now: datetime) -> Enrolment | SeatRequest:
     employment = Employment.objects.of(user, on=timezone.localdate(now)).first()
     return request_seat(edition, user=user, employment=employment, now=now)
+
+
+WORKSHOP = "LAB-01"
+WORKSHOP_HOURS = timedelta(hours=3)
+
+
+def _workshops(cast: dict[str, User], *, now: datetime) -> None:
+    """The 28 strategic workshops: one course, an edition for each of the 14 areas, two meetings each."""
+    course, today = _workshop_course(), timezone.localdate(now)
+    morning = timezone.localtime(now).replace(hour=9, minute=30, second=0, microsecond=0)
+    for number, area in enumerate(Area.objects.order_by("number")):
+        first = morning + timedelta(days=7 * number - 21)  # three have been held once, eleven begin in the coming weeks
+        edition = Edition(
+            course=course,
+            code=f"{WORKSHOP.lower()}-area-{area.number:02}",
+            title=f"Laboratorio strategico: {area.name}",
+            starts_on=timezone.localdate(first),
+            ends_on=timezone.localdate(first + timedelta(days=35)),
+            enrol_until=max(today, timezone.localdate(first)),
+            capacity=30,
+            place=f"{area.name}, sala della comunità" if number % 2 else "",
+        )
+        save_edition(edition, areas=[area], tutors=[], actor=cast["anci"], now=now)
+        for title, start in (("Leggere il territorio", first), ("Scegliere le azioni", first + timedelta(days=28))):
+            meeting = LiveSession(edition=edition, title=title, starts_at=start, ends_at=start + WORKSHOP_HOURS)
+            add_live_session(meeting, actor=cast["anci"], now=now)
+        _fill(edition, cast, area, wanted=6, now=now)
+        _attend(edition, cast["anci"], now=now)
+
+
+def _workshop_course() -> CoursePage:
+    course = CoursePage(
+        title="Laboratorio strategico d’area",
+        slug="laboratorio-strategico",
+        code=WORKSHOP,
+        summary="Scegliere insieme agli altri Comuni le azioni della strategia d’area",
+        search_description="Due incontri in ogni area interna per leggere il territorio e scegliere le azioni.",
+        pillar=Pillar.objects.first(),
+        objective=Objective.objects.first(),
+        theme=CoursePage.Theme.VALUES,
+        modality=CoursePage.Modality.WORKSHOP,
+        planned_hours=6,
+        audience="Segretari, responsabili di servizio, amministratori",
+        is_in_preparation=False,
+    )
+    CatalogueIndexPage.objects.get().add_child(instance=course)
+    step = LiveStepPage(
+        title="I due incontri",
+        slug="incontri",
+        summary="Leggere il territorio, scegliere le azioni",
+        introduction="<p>Portare i dati del proprio Comune: personale, servizi associati, opere in corso.</p>",
+        minutes=360,
+    )
+    course.add_child(instance=step)
+    step.save_revision().publish()
+    course.save_revision().publish()
+    return course
+
+
+def _attend(edition: Edition, actor: User, *, now: datetime) -> None:
+    """The register of a meeting that was held: one came late, one did not come; an apology for the coming one."""
+    people = list(edition.enrolments.order_by("pk"))
+    for meeting in edition.live_sessions.all():
+        if people and meeting.is_over(now=now):
+            stays: dict[int, Stay | None] = {person.pk: meeting.whole() for person in people}
+            stays[people[0].pk] = Stay(meeting.starts_at + timedelta(minutes=25), meeting.ends_at)
+            if len(people) > 2:
+                stays[people[-1].pk] = None
+            save_register(meeting, stays, actor=actor, now=now)
+        elif people and meeting.starts_at > now:
+            excuse(meeting, people[-1], reason="Consiglio comunale", actor=people[-1].user, now=now)

@@ -7,14 +7,15 @@ from uuid import UUID
 from django.conf import settings
 from django.template.loader import render_to_string
 from django.urls import reverse
-from django.utils import translation
+from django.utils import timezone, translation
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop as N_
 
 from accounts.models import User
-from courses.models import CompletionDecision, Enrolment, SeatRequest
+from courses.models import CompletionDecision, Enrolment, LiveSession, SeatRequest
 from journal.actions import queue_mail
+from lib.calendar_entry import CANCEL, REQUEST, Entry, calendar_text
 
 SUBJECTS = {  # of a confirmed enrolment, by what led to it
     "": N_("Enrolled: %(course)s"),
@@ -40,6 +41,7 @@ def queue_enrolment_confirmation(enrolment: Enrolment, *, now: datetime, why: st
             text=render_to_string("courses/emails/enrolment_confirmed.txt", context),
             now=now,
         )
+    queue_invitations(enrolment, now=now)
 
 
 def queue_completion_decided(decision: CompletionDecision, *, now: datetime) -> None:
@@ -149,5 +151,58 @@ def _queue_seat_mail(
             recipient=request.user.email,
             subject=_(subject) % {"course": request.edition},
             text=render_to_string(f"courses/emails/{template}.txt", context),
+# --- Meetings: one mail and one calendar entry each ---------------------------------------------------------------
+def queue_invitations(enrolment: Enrolment, *, now: datetime) -> None:
+    """The coming meetings of an edition, for the calendar of whoever is enrolled."""
+    for session in enrolment.edition.live_sessions.filter(ends_at__gt=now):
+        _queue_meeting(session, enrolment.user, REQUEST, key=f"enrolment-{enrolment.pk}", now=now)
+
+
+def queue_withdrawals(enrolment: Enrolment, *, now: datetime) -> None:
+    """Take the coming meetings out of the calendar of whoever has left."""
+    for session in enrolment.edition.live_sessions.filter(ends_at__gt=now):
+        _queue_meeting(session, enrolment.user, CANCEL, key=f"enrolment-{enrolment.pk}", now=now)
+
+
+def queue_meeting_news(session: LiveSession, method: str, *, now: datetime) -> None:
+    """To everybody who takes part and to the tutors: a meeting is set or moved (REQUEST), or does not take place."""
+    for enrolment in session.edition.enrolments.open().select_related("user"):
+        _queue_meeting(session, enrolment.user, method, key=f"enrolment-{enrolment.pk}", now=now)
+    for tutor in session.edition.tutors.all():
+        _queue_meeting(session, tutor, method, key=f"tutor-{tutor.pk}", now=now)
+
+
+def meeting_calendar(session: LiveSession, method: str, *, now: datetime, attendee: User | None = None) -> str:
+    edition = session.edition
+    entry = Entry(
+        uid=session.ical_uid,
+        sequence=session.ical_sequence,
+        starts_at=session.starts_at,
+        ends_at=session.ends_at,
+        summary=str(session),
+        description="\n".join(filter(None, [str(edition), edition.video_url])),
+        location=session.place or edition.place or edition.video_url,
+    )
+    person = (attendee.email, str(attendee)) if attendee else None
+    url = settings.SITE_URL + reverse("courses:course_detail", args=[edition.course.slug])
+    return calendar_text(entry, product="Corsi", method=method, now=now, attendee=person, url=url)
+
+
+def _queue_meeting(session: LiveSession, person: User, method: str, *, key: str, now: datetime) -> None:
+    with translation.override("it"):
+        if method == CANCEL:
+            subject = _("Cancelled: %(meeting)s, %(when)s")
+        else:
+            subject = _("Changed: %(meeting)s, %(when)s") if session.ical_sequence else _("%(meeting)s, %(when)s")
+        when = date_format(timezone.localtime(session.starts_at), "j F Y, H:i")
+        url = settings.SITE_URL + reverse("courses:course_detail", args=[session.edition.course.slug])
+        context = {"session": session, "edition": session.edition, "person": person, "url": url}
+        queue_mail(
+            key=f"meeting:{session.pk}:{session.ical_sequence}:{method}:{key}",
+            recipient=person.email,
+            subject=subject % {"meeting": session, "when": when},
+            text=render_to_string("courses/emails/meeting.txt", context | {"is_cancelled": method == CANCEL}),
+            calendar=meeting_calendar(session, method, now=now, attendee=person),
+            calendar_method=method,
             now=now,
         )

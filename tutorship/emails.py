@@ -1,12 +1,10 @@
-"""The messages of the tutorship and the calendar entries that travel with them (RFC 5545 and 5546).
+"""The messages of the tutorship and the calendar entries that travel with them.
 
-One event and one attendee per mail; times in UTC with Z; the organizer is the address that sends. The question never
-enters the calendar entry: calendars are often shared with a whole office.
+The question never enters the calendar entry: calendars are often shared with a whole office.
 """
 
 import hashlib
 from datetime import UTC, datetime
-from email.utils import parseaddr
 
 from django.conf import settings
 from django.template.loader import render_to_string
@@ -15,45 +13,29 @@ from django.utils import timezone, translation
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop as N_
-from icalendar import Calendar, Event, vCalAddress, vText, vUri
+from icalendar import Calendar, Event, vUri
 
 from accounts.models import User
 from journal.actions import queue_mail, withdraw_mail
+from lib.calendar_entry import CANCEL, PUBLISH, REQUEST, Entry, calendar_text
 from tutorship.models import Booking, Case, FollowUpTask, Outcome, Session, SessionMove, SessionRequest
 from tutorship.models.agenda import CalendarRow
-
-REQUEST, CANCEL, PUBLISH = "REQUEST", "CANCEL", "PUBLISH"
 
 
 # --- Calendar entries --------------------------------------------------------------------------------------------
 def calendar_of(session: Session, *, method: str, now: datetime, attendee: User | None = None, url: str = "") -> str:
     """The session as an iCalendar object; CANCEL takes it out of the attendee's calendar again."""
-    calendar = Calendar()
-    calendar.add("prodid", "-//Competenze in Comune//Tutoraggio//IT")
-    calendar.add("version", "2.0")
-    calendar.add("method", method)
-    calendar.add_component(_event(session, method=method, now=now, attendee=attendee, url=url))
-    return calendar.to_ical().decode()
-
-
-def _event(session: Session, *, method: str, now: datetime, attendee: User | None, url: str) -> Event:
-    event = Event()
-    event.add("uid", session.ical_uid)
-    event.add("sequence", session.ical_sequence)
-    event.add("dtstamp", now.astimezone(UTC))
-    event.add("dtstart", session.starts_at.astimezone(UTC))
-    event.add("dtend", session.ends_at.astimezone(UTC))
-    event.add("summary", _("Tutoring: %(topic)s") % {"topic": session.topic})
-    event.add("description", _description(session))
-    event.add("location", session.place or session.video_url or session.get_modality_display())
-    event.add("status", "CANCELLED" if method == CANCEL else "CONFIRMED")
-    name, address = parseaddr(settings.DEFAULT_FROM_EMAIL)
-    event["organizer"] = _address(address, name)
-    if attendee:
-        event.add("attendee", _address(attendee.email, str(attendee), role="REQ-PARTICIPANT", partstat="ACCEPTED"))
-    if url:
-        event["url"] = vUri(url)
-    return event
+    entry = Entry(
+        uid=session.ical_uid,
+        sequence=session.ical_sequence,
+        starts_at=session.starts_at,
+        ends_at=session.ends_at,
+        summary=_("Tutoring: %(topic)s") % {"topic": session.topic},
+        description=_description(session),
+        location=session.place or session.video_url or session.get_modality_display(),
+    )
+    person = (attendee.email, str(attendee)) if attendee else None
+    return calendar_text(entry, product="Tutoraggio", method=method, now=now, attendee=person, url=url)
 
 
 def feed_text(rows: list[CalendarRow], *, now: datetime) -> str:
@@ -86,13 +68,6 @@ def feed_fingerprint(rows: list[CalendarRow]) -> str:
 def _description(session: Session) -> str:
     lines = [_("Tutor: %(tutor)s") % {"tutor": session.tutor}, str(session.service), session.video_url]
     return "\n".join(line for line in lines if line)
-
-
-def _address(address: str, name: str, **parameters: str) -> vCalAddress:
-    found = vCalAddress(f"mailto:{address}")
-    for key, value in {"cn": name.replace('"', "'"), **parameters}.items():
-        found.params[key.upper()] = vText(value)
-    return found
 
 
 # --- Messages ----------------------------------------------------------------------------------------------------

@@ -9,7 +9,13 @@ from courses.actions.attendance import excuse, import_log, save_register, settle
 from courses.actions.check_in import check_in
 from courses.actions.copying import copy_course, copy_edition
 from courses.actions.decision import set_completion, undo_completion
-from courses.actions.edition import add_live_session, cancel_edition, remove_live_session, save_edition
+from courses.actions.edition import (
+    add_live_session,
+    cancel_edition,
+    change_live_session,
+    remove_live_session,
+    save_edition,
+)
 from courses.actions.enrolment import enrol, extend_due_date, leave
 from courses.actions.margin import write_margin
 from courses.actions.message import send_message
@@ -24,6 +30,7 @@ __all__ = [
     "answer_checkpoint",
     "approve_request",
     "cancel_edition",
+    "change_live_session",
     "check_in",
     "copy_course",
     "copy_edition",

@@ -5,19 +5,23 @@ from datetime import datetime
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
+from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from accounts.models import User
+from courses import emails
 from courses.actions.seat import lock_edition
 from courses.actions.waiting import call_next, close_requests
 from courses.models import Edition, LiveSession
 from journal.actions import record
+from lib.calendar_entry import CANCEL, REQUEST
 from territory.models import Area, PublicBody
 
 FORM_FIELDS = [
     *("course", "code", "title", "starts_on", "ends_on", "enrol_from", "enrol_until"),
     *("due_on", "due_days", "admission", "minimum", "capacity", "offer_hours", "place", "video_url"),
 ]
+MEETING_FIELDS = ["title", "starts_at", "ends_at", "place"]
 
 
 @transaction.atomic
@@ -61,13 +65,44 @@ def add_live_session(session: LiveSession, *, actor: User, now: datetime) -> Liv
     session.save()
     after = {"starts_at": session.starts_at.isoformat()}
     record("add_live_session", session, actor=actor, area=only_area(session.edition), after=after, now=now)
+    emails.queue_meeting_news(session, REQUEST, now=now)
     return session
 
 
 @transaction.atomic
+def change_live_session(session: LiveSession, *, actor: User, now: datetime) -> LiveSession:
+    """Move or rename a meeting that has no presences yet, and tell everybody. Raises ValidationError "held"."""
+    stored = LiveSession.objects.select_for_update(of=("self",)).get(pk=session.pk)
+    _refuse_if_held(stored)
+    session.full_clean()
+    changed = [name for name in MEETING_FIELDS if getattr(session, name) != getattr(stored, name)]
+    if not changed:
+        return stored
+    session.ical_sequence = stored.ical_sequence + 1
+    session.save(update_fields=[*changed, "ical_sequence"])
+    before, after = ({"starts_at": each.starts_at.isoformat()} for each in (stored, session))
+    area = only_area(session.edition)
+    record("change_live_session", session, actor=actor, area=area, before=before, after=after, now=now)
+    emails.queue_meeting_news(session, REQUEST, now=now)
+    return session
+
+
+def _refuse_if_held(session: LiveSession) -> None:
+    if session.attendances.filter(Q(minutes__gt=0) | Q(presences__isnull=False)).exists():
+        raise ValidationError(_("Presences are noted for this meeting: it stays as it was held."), code="held")
+
+
+@transaction.atomic
 def remove_live_session(session: LiveSession, *, actor: User, now: datetime) -> None:
+    """Take a meeting out of the calendars of all. Raises ValidationError "held"."""
+    session = LiveSession.objects.select_for_update(of=("self",)).get(pk=session.pk)
+    _refuse_if_held(session)
     before = {"starts_at": session.starts_at.isoformat()}
     record("remove_live_session", session, actor=actor, area=only_area(session.edition), before=before, now=now)
+    session.ical_sequence += 1
+    if session.ends_at > now:
+        emails.queue_meeting_news(session, CANCEL, now=now)
+    session.attendances.all().delete()  # apologies for a meeting that is not held
     session.delete()
 
 

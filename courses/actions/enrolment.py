@@ -47,6 +47,7 @@ def leave(enrolment: Enrolment, *, actor: User, now: datetime, reason: str = "")
     enrolment.left_at = now
     enrolment.save(update_fields=["left_at"])
     record("leave", enrolment, actor=actor, area=_area_slug(enrolment), reason=reason, now=now)
+    emails.queue_withdrawals(enrolment, now=now)
     if actor.pk != enrolment.user_id:
         emails.queue_enrolment_cancelled(enrolment, reason=reason, now=now)
     call_next(edition, now=now)

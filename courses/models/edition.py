@@ -1,6 +1,7 @@
 """A course as it is offered: always open, or on dates."""
 
 from datetime import date, datetime, timedelta
+from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.core import signing
@@ -238,6 +239,7 @@ class LiveSession(models.Model):
     starts_at = models.DateTimeField(_("start"))
     ends_at = models.DateTimeField(_("end"))
     place = models.CharField(_("place"), max_length=200, blank=True)
+    ical_sequence = models.PositiveIntegerField(default=0, editable=False)  # rises with every change that is told
 
     objects = LiveSessionQuerySet.as_manager()
 
@@ -268,6 +270,10 @@ class LiveSession(models.Model):
             last = date_format(edition.ends_on, "j F Y") if edition.ends_on else "…"
             days = {"first": date_format(edition.starts_on, "j F Y"), "last": last}
             raise ValidationError({"starts_at": ValidationError(text % days, code="outside_edition")})
+
+    @property
+    def ical_uid(self) -> str:
+        return f"incontro-{self.pk}@{urlsplit(settings.SITE_URL).hostname}"
 
     @property
     def register_opens_at(self) -> datetime:

@@ -20,8 +20,10 @@ from courses.views.edition import (
     edition_list,
     edition_update,
     enrolment_extend,
+    live_session_calendar,
     live_session_create,
     live_session_delete,
+    live_session_update,
 )
 from courses.views.enrolment import (
     enrolment_create,
@@ -69,8 +71,10 @@ __all__ = [
     "lesson_complete",
     "lesson_print",
     "lesson_write",
+    "live_session_calendar",
     "live_session_create",
     "live_session_delete",
+    "live_session_update",
     "margin_list",
     "recording_file",
     "recording_light",

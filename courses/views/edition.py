@@ -4,16 +4,19 @@ from django.conf import settings
 from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.core.paginator import Paginator
-from django.http import Http404
+from django.db.models import Q
+from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from courses import emails
 from courses.actions import (
     add_live_session,
     cancel_edition,
+    change_live_session,
     copy_edition,
     extend_due_date,
     remove_live_session,
@@ -23,6 +26,7 @@ from courses.forms import EditionCopyForm, EditionForm, ExtensionForm, Invitatio
 from courses.models import Edition, Enrolment, LiveSession, SeatRequest
 from courses.permissions import can_manage_editions
 from courses.views.roster import roster_context
+from lib.calendar_entry import PUBLISH
 
 PAGE_SIZE = 50
 require_form = require_http_methods(["GET", "HEAD", "POST"])
@@ -143,15 +147,49 @@ def live_session_create(request, pk):
     return render(request, "courses/live_session_form.html", {"form": form, "edition": edition})
 
 
+@require_form
+def live_session_update(request, pk):
+    session = _changeable_session(request, pk)
+    form = LiveSessionForm(request.POST or None, instance=session)
+    if form.is_valid():
+        try:
+            change_live_session(form.instance, actor=request.user, now=timezone.now())
+        except ValidationError as error:
+            form.add_error(None, error)
+        else:
+            messages.success(request, _("The meeting is changed, and everybody who takes part is told."))
+            return redirect("courses:edition_detail", session.edition_id)
+    return render(request, "courses/live_session_form.html", {"form": form, "edition": session.edition})
+
+
 @require_POST
 def live_session_delete(request, pk):
-    changeable = (
-        Edition.objects.changeable_by(request.user) if can_manage_editions(request.user) else Edition.objects.none()
-    )
-    session = get_object_or_404(LiveSession.objects.filter(edition__in=changeable), pk=pk)
-    remove_live_session(session, actor=request.user, now=timezone.now())
-    messages.success(request, _("The meeting is removed."))
+    session = _changeable_session(request, pk)
+    try:
+        remove_live_session(session, actor=request.user, now=timezone.now())
+    except ValidationError as error:
+        messages.warning(request, " ".join(error.messages))
+    else:
+        messages.success(request, _("The meeting is removed."))
     return redirect("courses:edition_detail", session.edition_id)
+
+
+def _changeable_session(request, pk) -> LiveSession:
+    sessions = LiveSession.objects.filter(edition__in=_changeable_editions(request).values("pk"))
+    return get_object_or_404(sessions.select_related("edition__course"), pk=pk)
+
+
+@require_safe
+def live_session_calendar(request, pk):
+    """The entry for the own calendar, opened by hand: for who takes part, teaches or coordinates."""
+    own = request.user.enrolments.current().values("edition")
+    visible = Q(edition__in=own) | Q(edition__in=Edition.objects.visible_to(request.user).values("pk"))
+    session = get_object_or_404(LiveSession.objects.select_related("edition__course").filter(visible), pk=pk)
+    return HttpResponse(
+        emails.meeting_calendar(session, PUBLISH, now=timezone.now()),
+        content_type="text/calendar; charset=utf-8",
+        headers={"Content-Disposition": f'attachment; filename="incontro-{session.pk}.ics"'},
+    )
 
 
 @require_form

@@ -33,6 +33,7 @@ ACTIONS = {
     "cancel_session": _("audit", "Appointment cancelled"),
     "change_case": _("audit", "State of a case changed"),
     "change_edition": _("audit", "Edition changed"),
+    "change_live_session": _("audit", "Live session changed"),
     "check_in": _("audit", "Presence by the code of the room"),
     "close_session": _("audit", "Appointment closed"),
     "close_request": _("audit", "Request for a seat closed"),

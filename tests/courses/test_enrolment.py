@@ -44,7 +44,7 @@ def test_enrol_in_dates_confirms_by_mail(course, learner, now):
 
     enrol(edition, user=learner, employment=learner.employments.get(), now=now)
 
-    mail = OutgoingMail.objects.get()
+    mail = OutgoingMail.objects.get(key__startswith="enrolment-confirmed")
     assert (mail.recipient, mail.subject) == (learner.email, "Iscrizione confermata: Laboratorio")
     assert "martedì 1 dicembre 2026, 10:00–13:00, Chiavenna" in mail.text.lower().replace("chiavenna", "Chiavenna")
 

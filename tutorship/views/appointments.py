@@ -8,6 +8,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
+from lib.calendar_entry import CANCEL, PUBLISH
 from tutorship import emails, permissions
 from tutorship.actions.booking import cancel_booking
 from tutorship.forms import CancelForm
@@ -74,7 +75,7 @@ def booking_cancel(request, pk):
 def booking_calendar(request, pk):
     """The entry for the own calendar, to be opened by hand."""
     booking = _visible(request, pk)
-    method = emails.PUBLISH if booking.is_active else emails.CANCEL
+    method = PUBLISH if booking.is_active else CANCEL
     url = request.build_absolute_uri(booking.get_absolute_url())
     text = emails.calendar_of(booking.session, method=method, now=timezone.now(), url=url)
     return HttpResponse(
