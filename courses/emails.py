@@ -151,6 +151,10 @@ def _queue_seat_mail(
             recipient=request.user.email,
             subject=_(subject) % {"course": request.edition},
             text=render_to_string(f"courses/emails/{template}.txt", context),
+            now=now,
+        )
+
+
 # --- Meetings: one mail and one calendar entry each ---------------------------------------------------------------
 def queue_invitations(enrolment: Enrolment, *, now: datetime) -> None:
     """The coming meetings of an edition, for the calendar of whoever is enrolled."""
