@@ -5,7 +5,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("courses", "0002_live"),
+        ("courses", "0003_lessons"),
     ]
 
     operations = [
