@@ -331,7 +331,6 @@ class LogColumnsForm(ItaliaForm):
 
     @staticmethod
     def first_data(text: str) -> dict[str, str]:
-        """What the page proposes for a file: the columns by their names."""
         return {"text": text, **connection_log.guess(read_rows(text)[0])}
 
 
@@ -359,10 +358,8 @@ class RegisterForm(ItaliaForm):
             required=False,
             initial=all_present or known is not None,
         )
-        for name, label, moment in [
-            ("joined", _("From, %(person)s"), stay.joined),
-            ("left", _("Until, %(person)s"), stay.left),
-        ]:
+        times = [("joined", _("From, %(person)s"), stay.joined), ("left", _("Until, %(person)s"), stay.left)]
+        for name, label, moment in times:
             self.fields[f"{name}-{enrolment.pk}"] = forms.TimeField(
                 label=label % {"person": enrolment.user},
                 required=False,
@@ -387,10 +384,8 @@ class RegisterForm(ItaliaForm):
         if not self.cleaned_data.get(f"present-{key}"):
             return None
         whole = self.session.whole()
-        stay = Stay(
-            self._moment(self.cleaned_data.get(f"joined-{key}")) or whole.joined,
-            self._moment(self.cleaned_data.get(f"left-{key}")) or whole.left,
-        )
+        joined, left = (self._moment(self.cleaned_data.get(f"{name}-{key}")) for name in ("joined", "left"))
+        stay = Stay(joined or whole.joined, left or whole.left)
         if not max(stay.joined, whole.joined) < min(stay.left, whole.left):
             text = _("These times lie outside the meeting, or the end comes before the start.")
             self.add_error(f"left-{key}", forms.ValidationError(text, code="outside_meeting"))
