@@ -95,11 +95,11 @@ def test_a_register_takes_as_many_queries_for_fifty_people_as_for_one(
 ):
     client = client_for(tutor)
     client.get(register_of(meeting))
-    with django_assert_num_queries(8):
+    with django_assert_num_queries(7):
         client.get(register_of(meeting))
     factories.EnrolmentFactory.create_batch(49, edition=enrolled.edition)
 
-    with django_assert_num_queries(8):
+    with django_assert_num_queries(7):
         client.get(register_of(meeting))
 
 
