@@ -78,11 +78,11 @@ def test_the_page_of_five_thousand_has_fifty_rows_and_as_many_queries_as_the_pag
 ):
     client = client_for(tutor)
     client.get(page_of(taught))
-    with django_assert_num_queries(17):
+    with django_assert_num_queries(19):
         client.get(page_of(taught))
     factories.EnrolmentFactory.create_batch(60, edition=taught)
 
-    with django_assert_num_queries(17):
+    with django_assert_num_queries(19):
         page = client.get(page_of(taught))
 
     assert len(page.context["roster"]) == 50

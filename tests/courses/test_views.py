@@ -316,6 +316,7 @@ def edition_data(course, areas, **fields):
     return {
         "course": course.pk,
         "code": "lab-1",
+        "admission": "open",
         "starts_on": "2026-12-01",
         "areas": [area.pk for area in areas],
     } | fields
