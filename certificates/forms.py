@@ -37,7 +37,7 @@ class ArchiveForm(ItaliaForm):
         }.items():
             self.fields[name].queryset, self.fields[name].empty_label = queryset, everything
         years = Register.objects.filter(pk__in=readable.values("register")).values_list("year", flat=True).distinct()
-        self.fields["anno"].choices = [("", everything), *((year, year) for year in sorted(years, reverse=True))]
+        self.fields["anno"].choices = [("", everything), *((year, str(year)) for year in sorted(years, reverse=True))]
 
     def chosen(self) -> dict[str, int | None]:
         """The keys of what was chosen, as the action takes them."""
@@ -115,7 +115,7 @@ class StatementForm(ItaliaForm):
         Kind = Register.Kind
         kinds = [Kind.YEAR, Kind.BOOKLET, Kind.TUTORING, *([Kind.TEACHING] if is_tutor else [])]
         self.fields["tipo"].choices = [(kind.value, str(kind.label).capitalize()) for kind in kinds]
-        self.fields["anno"].choices = [(year, year) for year in years]
+        self.fields["anno"].choices = [(year, str(year)) for year in years]
 
 
 class CorrectForm(ItaliaForm):
