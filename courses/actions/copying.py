@@ -3,18 +3,19 @@
 Nobody's enrolment, request, attendance or answer goes along, and no invitation link.
 """
 
+from collections.abc import Mapping
 from datetime import date, datetime, timedelta
 from pathlib import PurePosixPath
 
-from django.core.files.base import ContentFile
 from django.db import transaction
+from django.db.models import FileField
 from django.utils import timezone
 from django.utils.text import slugify
 from wagtail.models import Page
 
 from accounts.models import User
 from courses.actions.edition import only_area
-from courses.models import ActTemplate, CoursePage, Edition, LessonPage, LiveSession
+from courses.models import ActTemplate, CourseFile, CoursePage, Edition, LessonPage, LiveSession, Recording
 from journal.actions import record
 
 FACTS = [  # of an edition, copied as they are
@@ -22,6 +23,16 @@ FACTS = [  # of an edition, copied as they are
     *("offer_hours", "due_days", "place", "video_url"),
 ]
 DAYS = ["starts_on", "ends_on", "enrol_from", "enrol_until", "due_on"]  # moved
+
+
+Offered = ActTemplate | CourseFile | Recording
+NAMED = {  # blocks that name what the course offers: which model, and under which name of their value
+    "act_template": (ActTemplate, None),
+    "document": (CourseFile, None),
+    "picture": (CourseFile, "picture"),
+    "video": (Recording, "recording"),
+    "audio": (Recording, "recording"),
+}
 
 
 @transaction.atomic
@@ -80,9 +91,13 @@ def copy_course(
     after = {"code": code, "copy_of": course.code}
     record("copy_course", twin, actor=actor, after=after, now=now)
     shift = _copy_editions(course, twin, starts_on=starts_on, actor=actor, now=now)
-    documents = {old.pk: _copy_document(old, twin) for old in course.act_templates.all()}
+    offered = {
+        (type(old), old.pk): _copy_offered(old, twin)
+        for rows in (course.act_templates, course.files, course.recordings)
+        for old in rows.all()
+    }
     for page in twin.get_descendants(inclusive=True).specific():
-        _adapt(page, documents=documents, shift=shift, actor=actor)
+        _adapt(page, offered=offered, shift=shift, actor=actor)
     return twin
 
 
@@ -106,30 +121,34 @@ def _copy_editions(
     return shift
 
 
-def _copy_document(document: ActTemplate, course: CoursePage) -> int:
-    """Copy a document with its file, so that the learners of the copy may download it; return its key."""
-    facts = {name: getattr(document, name) for name in ("slug", "title", "description", "version", "valid_on")}
-    twin = ActTemplate(course=course, **facts)
-    with document.file.open("rb") as file:
-        twin.file.save(PurePosixPath(document.file.name).name, ContentFile(file.read()))
+def _copy_offered(row: Offered, course: CoursePage) -> int:
+    """Copy what lessons offer with its files, so that the learners of the copy may have it; return its key."""
+    fields = [field for field in row._meta.concrete_fields if not field.primary_key and field.name != "course"]
+    files = [field.name for field in fields if isinstance(field, FileField)]
+    twin = type(row)(course=course, **{f.name: getattr(row, f.name) for f in fields if f.name not in files})
+    for name in files:
+        if stored := getattr(row, name):
+            with stored.storage.open(stored.name) as file:
+                getattr(twin, name).save(PurePosixPath(stored.name).name, file, save=False)
+    twin.save()
     return twin.pk
 
 
-def _adapt(page: Page, *, documents: dict[int, int], shift: timedelta, actor: User) -> None:
-    """Let a copied page offer the copied documents, and open on the moved days."""
+def _adapt(page: Page, *, offered: Mapping[tuple[type, int], int], shift: timedelta, actor: User) -> None:
+    """Let a copied page offer the copied files, and open on the moved days."""
     conditions = list(page.prerequisites.all())
     moved = [row for row in conditions if row.opens_on and shift]
-    blocks = (
-        [block for block in page.body.raw_data if block["type"] == "act_template"]
-        if isinstance(page, LessonPage)
-        else []
-    )
+    blocks = [block for block in page.body.raw_data if block["type"] in NAMED] if isinstance(page, LessonPage) else []
     if not moved and not blocks:
         return
     for row in moved:
         row.opens_on += shift
     for block in blocks:
-        block["value"] = documents.get(block["value"], block["value"])
+        model, name = NAMED[block["type"]]
+        if name:
+            block["value"][name] = offered.get((model, block["value"][name]), block["value"][name])
+        else:
+            block["value"] = offered.get((model, block["value"]), block["value"])
     page.prerequisites = conditions
     revision = page.save_revision(user=actor, clean=False)
     if page.live:

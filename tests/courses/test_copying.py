@@ -166,3 +166,21 @@ def test_the_editor_copies_from_the_page_of_the_course(full_course, editor, clie
     assert f'href="{url}"' in page
     assert "Un altro corso ha questo codice." in taken.content.decode()
     assert CoursePage.objects.get(code="COR-2027").editions.count() == 2
+
+
+def test_the_copy_plays_and_shows_what_is_its_own(course, anci, now):
+    film, picture = factories.RecordingFactory(course=course), factories.CourseFileFactory(course=course)
+    lesson = LessonPage.objects.child_of(course).first()
+    lesson.body = [("video", {"recording": film, "percent": 90, "twin_counts": True}), ("document", picture)]
+    lesson.save()
+
+    twin = copy_course(course, title="Gemello", code="GEM-1", starts_on=None, actor=anci, now=now)
+
+    video, document = LessonPage.objects.child_of(twin).first().body
+    copied = twin.recordings.get()
+    assert (video.value["recording"], document.value) == (copied, twin.files.get())
+    assert (copied.duration_seconds, copied.slug) == (film.duration_seconds, film.slug)
+    assert {copied.small.name, copied.audio.name, copied.captions.name}.isdisjoint({film.small.name, film.audio.name})
+    assert LessonPage.objects.child_of(twin).first().demands == {
+        "recordings": {str(copied.pk): {"percent": 90, "twin": True}}
+    }
