@@ -43,6 +43,7 @@ from tutorship.models import (
     TutorPreference,
     outside_availability,
 )
+from tutorship.models.diary import reach
 
 pytestmark = pytest.mark.django_db
 WEDNESDAY = TUESDAY_NINE + timedelta(days=1)
@@ -132,6 +133,26 @@ def test_free_times_cost_the_same_queries_for_one_tutor_or_twenty(
 
     with django_assert_num_queries(6):  # coverage, rules, exceptions, closures, busy, holidays
         search.offers(area_a)
+
+
+@pytest.mark.parametrize(
+    "fields", [{}, {"alignment": "pack", "length_minutes": 45}, {"step_minutes": 15}, {"horizon_days": 3}]
+)
+def test_the_first_times_are_the_first_of_all_times(search, covered, area_a, service, topic, fields):
+    """Found week by week, they are the ones that the whole list begins with, over midnight too."""
+    other = covering(factories.with_role(factories.UserFactory(), "tutor", area=area_a), area_a, topic)
+    RuleFactory(tutor=other, weekday=0, opens_at=time(22), closes_at=time(0))
+    RuleFactory(tutor=other, weekday=1, opens_at=time(0), closes_at=time(2, 30))
+    for name, value in fields.items():
+        setattr(service, name, value)
+    rows = [row for row in search.coverages() if row.area_id == area_a.pk]
+    diary = search.diary({row.tutor_id for row in rows}, within=reach(search.terms, now=search.now))
+
+    every = [(offer.start, offer.tutor) for offer in search.offers(area_a)]
+
+    for count in (1, 5, 40, 10_000):
+        found = [(offer.start, offer.tutor) for offer in search.first_offers(rows, diary, count=count)]
+        assert found == every[:count]
 
 
 # --- Booking -----------------------------------------------------------------------------------------------------

@@ -374,6 +374,26 @@ def test_the_times_cost_the_same_for_one_tutor_or_twenty(browser, answers, topic
     assert one <= FRAME_QUERIES + 11
 
 
+def test_booking_costs_the_same_statements_in_a_pool_of_one_or_twenty(search, covered, topic, area_a, now):
+    """Twenty, and one that looks for the case, whatever the size of the pool; savepoints are no questions."""
+
+    employment = search.learner.employments.select_related("body__area").get()
+
+    def statements(starts_at) -> int:
+        key = f"{starts_at:%Y%m%d%H%M}".zfill(32)
+        with CaptureQueriesContext(connection) as seen:
+            ask(search, covered, area_a, starts_at, employment=employment, key=key)
+        return len([query for query in seen if "SAVEPOINT" not in query["sql"]])
+
+    statements(TUESDAY_NINE)  # opens the case
+    alone = statements(TUESDAY_NINE + HOUR)
+    for _number in range(19):
+        covering(factories.with_role(factories.UserFactory(), "tutor", area=area_a), area_a, topic)
+
+    assert statements(TUESDAY_NINE + 2 * HOUR) == alone
+    assert alone <= 21
+
+
 def many_bookings(learner, tutor, area, topic, service, count=12):
     for number in range(count):
         start = TUESDAY_NINE + timedelta(days=count % 2, hours=number)

@@ -12,7 +12,7 @@ from uuid import uuid4
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
-from django.db.models import F, Min, Sum
+from django.db.models import F, Min, Q, Sum
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
@@ -21,7 +21,7 @@ from journal.actions import record
 from territory.models import Area
 from tutorship import emails
 from tutorship.actions.cases import put_into_case
-from tutorship.models import Booking, Occupancy, Search, Service, Session, TutorPreference
+from tutorship.models import Booking, Coverage, Occupancy, Search, Service, Session, TutorPreference
 from tutorship.models.offer import Offer
 
 
@@ -63,11 +63,11 @@ def book_session(search: Search, ask: Ask, *, tutor: User, area: Area, starts_at
     learner = search.learner
     search = replace(search, body=ask.employment.body)
     lock_people(tutor.pk, learner.pk)
-    again = find_request(learner, ask.key) or find_booking(learner, tutor=tutor, starts_at=starts_at)
+    again = find_booking(learner, tutor_id=tutor.pk, starts_at=starts_at, key=ask.key)
     if again:
         return again
-    _check_request(search, tutor=tutor, area=area, employment=ask.employment)
-    session = _planned_group(search, tutor=tutor, area=area, starts_at=starts_at)
+    coverages = _check_request(search, tutor=tutor, area=area, employment=ask.employment)
+    session = next((group for group in search.groups(coverages) if group.starts_at == starts_at), None)
     if session is None:
         if not search.can_book(tutor, area, starts_at):
             raise slot_taken()
@@ -80,23 +80,24 @@ def lock_people(*people_ids: int) -> None:
     list(User.objects.select_for_update(no_key=True).filter(pk__in=people_ids).order_by("pk").values_list("pk"))
 
 
-def find_request(learner: User, key: str) -> Booking | None:
-    """What the page with this key has already booked, even when it was cancelled since."""
-    return Booking.objects.filter(learner=learner, request_key=key).for_display().first() if key else None
+def find_booking(learner: User, *, tutor_id: int, starts_at: datetime, key: str = "") -> Booking | None:
+    """What the page with this key has already booked, even when it was cancelled since; or the own booking of this
+    moment: the second click finds the first one's.
+    """
+    same_moment = Q(cancelled_at=None, session__tutor=tutor_id, session__starts_at=starts_at)
+    same_page = Q(request_key=key) if key else Q(pk__in=[])
+    own = Booking.objects.filter(same_page | same_moment, learner=learner)
+    return own.for_display().order_by("-request_key").first()
 
 
-def find_booking(learner: User, *, tutor: User, starts_at: datetime) -> Booking | None:
-    """The learner's own booking of this moment: the second click finds the first one's."""
-    own = Booking.objects.active().filter(learner=learner, session__tutor=tutor, session__starts_at=starts_at)
-    return own.for_display().first()
-
-
-def _check_request(search: Search, *, tutor: User, area: Area, employment: Employment) -> None:
+def _check_request(search: Search, *, tutor: User, area: Area, employment: Employment) -> list[Coverage]:
     if tutor.pk == search.learner.pk:
         raise ValidationError(_("Nobody books a session with oneself."), code="own_session")
     require_own_employment(search.learner, employment, now=search.now)
-    if not any(row.tutor_id == tutor.pk and row.area_id == area.pk for row in search.coverages()):
+    coverages = [row for row in search.coverages() if row.tutor_id == tutor.pk and row.area_id == area.pk]
+    if not coverages:
         raise ValidationError(_("This tutor no longer answers on this topic in this area."), code="not_covered")
+    return coverages
 
 
 def require_own_employment(learner: User, employment: Employment, *, now: datetime) -> None:
@@ -107,11 +108,6 @@ def require_own_employment(learner: User, employment: Employment, *, now: dateti
 
 def slot_taken() -> ValidationError:
     return ValidationError(_("This time has been taken by somebody else."), code="slot_taken")
-
-
-def _planned_group(search: Search, *, tutor: User, area: Area, starts_at: datetime) -> Session | None:
-    coverages = [row for row in search.coverages() if row.tutor_id == tutor.pk and row.area_id == area.pk]
-    return next((session for session in search.groups(coverages) if session.starts_at == starts_at), None)
 
 
 def plan_session(search: Search, *, tutor: User, area: Area, starts_at: datetime) -> Session:
@@ -162,7 +158,10 @@ def take_seats(session: Session, ask: Ask, *, learner: User, seats: int, now: da
         raise slot_taken()
     _check_seats_of_body(session, ask.employment, seats=seats)
     occupy(session, learner.pk)
-    session.refresh_from_db(fields=["seats_taken"])
+    if session.is_group:
+        session.refresh_from_db(fields=["seats_taken"])
+    else:
+        session.seats_taken = seats
     booking = Booking(
         session=session,
         learner=learner,
@@ -175,9 +174,9 @@ def take_seats(session: Session, ask: Ask, *, learner: User, seats: int, now: da
         request_key=ask.key,
         booked_at=now,
     )
-    booking.full_clean(exclude=["session", "learner", "employment", "body", "area", "cancelled_by"])
-    booking.save()
+    booking.clean_fields(exclude=["session", "learner", "employment", "body", "area", "cancelled_by"])
     put_into_case(booking, now=now)
+    booking.save()  # its constraints are the database's
     record("book_session", booking, actor=learner, area=session.area.slug, after=_facts(session), now=now)
     emails.queue_confirmation(booking, now=now)
     return booking
@@ -185,8 +184,10 @@ def take_seats(session: Session, ask: Ask, *, learner: User, seats: int, now: da
 
 def _check_seats_of_body(session: Session, employment: Employment, *, seats: int) -> None:
     limit = session.service.seats_per_body
+    if not limit:
+        return
     taken = session.bookings.active().filter(body=employment.body).aggregate(seats=Sum("seats"))["seats"] or 0
-    if limit and taken + seats > limit:
+    if taken + seats > limit:
         raise ValidationError(
             _("Each body has %(limit)s seats in this group: they are taken.") % {"limit": limit}, code="body_full"
         )

@@ -19,7 +19,10 @@ from tutorship.models.case import FILE_BYTES, FILES_PER_CASE
 
 
 def put_into_case(booking: Booking, *, now: datetime) -> Case:
-    """Go on with the person's current case on this topic, or open one; the tutor of the session has it from now on."""
+    """Go on with the person's current case on this topic, or open one; the tutor of the session has it from now on.
+
+    The booking is saved by who makes it.
+    """
     session = booking.session
     same = {"learner": booking.learner, "topic": session.topic, "body": booking.body}
     case = Case.objects.current().select_for_update(of=("self",)).filter(**same).first()
@@ -30,7 +33,6 @@ def put_into_case(booking: Booking, *, now: datetime) -> Case:
         case.tutor = session.tutor
         case.save(update_fields=["tutor"])
     booking.case = case
-    booking.save(update_fields=["case"])
     return case
 
 

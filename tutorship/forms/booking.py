@@ -1,13 +1,9 @@
 """The answers on the way to an appointment. They travel in the address, so that the back button keeps them."""
 
-from datetime import datetime
-
 from django import forms
 from django.core.exceptions import ValidationError
-from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from accounts.models import Employment, User
 from lib.italia_forms import ItaliaForm
 from territory.models import Area
 from tutorship.models import Service, Topic, read_key
@@ -31,18 +27,11 @@ class ChoicesForm(forms.Form):
     """Every answer is optional; what is missing or wrong is asked again by its step."""
 
     topic = forms.ModelChoiceField(Topic.objects.active(), to_field_name="slug", required=False)
-    employment = forms.ModelChoiceField(Employment.objects.none(), required=False)
     area = forms.ModelChoiceField(Area.objects.all(), to_field_name="slug", required=False)
-    service = forms.ModelChoiceField(Service.objects.active(), to_field_name="slug", required=False)
     tutor = forms.IntegerField(min_value=1, max_value=10**18, required=False)
     seats = forms.IntegerField(min_value=1, required=False)
     week = forms.DateField(input_formats=["%Y-%m-%d"], required=False)
     slot = OfferField(required=False)
-
-    def __init__(self, *args, learner: User, now: datetime, **kwargs):
-        super().__init__(*args, **kwargs)
-        employments = Employment.objects.current(on=timezone.localdate(now)).filter(user=learner, refused_at=None)
-        self.fields["employment"].queryset = employments.select_related("body__area").order_by("pk")
 
 
 class QuestionForm(ItaliaForm):

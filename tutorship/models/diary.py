@@ -1,7 +1,7 @@
 """What the slot engine needs to know about tutors and learners, read in four queries however many they are."""
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from functools import lru_cache
@@ -88,19 +88,27 @@ class Diary:
             PatronSaint.objects.windows(host_id, first, last) if host_id else [],
         )
 
-    def hours(self, tutor_id: int, area_id: int) -> list[Window]:
+    def hours(self, tutor_id: int, area_id: int, *, within: Window | None = None) -> list[Window]:
         """When the tutor works for the area, whoever is busy then."""
-        work = slots.expand(self.rules.get(tutor_id, []), self.changes.get(tutor_id, []), within=self.within, zone=ZONE)
+        within = within or self.within
+        work = slots.expand(self.rules.get(tutor_id, []), self.changes.get(tutor_id, []), within=within, zone=ZONE)
         closed = [*self.closures.get(None, []), *self.closures.get(area_id, [])]
         if tutor_id not in self.at_work_on_holidays:
-            closed += holiday_windows(self.within)
+            closed += holiday_windows(within)
         return slots.subtract(work, closed)
 
     def free(
-        self, tutor_id: int, area_id: int, terms: Terms, *, people: Iterable[int], host_id: int | None = None
+        self,
+        tutor_id: int,
+        area_id: int,
+        terms: Terms,
+        *,
+        people: Iterable[int],
+        host_id: int | None = None,
+        within: Window | None = None,
     ) -> list[Window]:
         """When the tutor works, and neither tutor nor people nor the room of the host are busy."""
-        own = slots.free(self.hours(tutor_id, area_id), self.busy.get(tutor_id, []), terms)
+        own = slots.free(self.hours(tutor_id, area_id, within=within), self.busy.get(tutor_id, []), terms)
         others = [block for person_id in people for block in self.busy.get(person_id, [])]
         others += self.rooms.get(host_id, [])  # buffers are the tutor's: the others come and go on time
         return slots.subtract(own, [*((block.start, block.end) for block in others), *self.patron_days])
@@ -112,6 +120,15 @@ class Diary:
 def reach(terms: Terms, *, now: datetime) -> Window:
     """From now to the end of the last appointment that can be booked, and a day more: buffers and closures are seen."""
     return Window(now, terms.reach(now).end + terms.length + timedelta(days=1))
+
+
+def weeks(within: Window) -> Iterator[Window]:
+    """The stretch cut into pieces, so that whoever needs the first few free times need not look at all of them."""
+    start = within.start
+    while start < within.end:
+        end = min(start + timedelta(days=7), within.end)
+        yield Window(start, end)
+        start = end
 
 
 def around(start: datetime, terms: Terms) -> Window:

@@ -11,12 +11,13 @@ from accounts.models import User
 from territory.models import Area, PublicBody
 from tutorship import slots
 from tutorship.models.coverage import Coverage, Service, Topic
-from tutorship.models.diary import Diary, around, local_day, reach
+from tutorship.models.diary import Diary, around, local_day, reach, weeks
 from tutorship.models.session import Session
 from tutorship.slots import Terms, Window
 
 STAMP = "%Y%m%dT%H%MZ"
 LOAD_DAYS = 28
+MARGIN = timedelta(days=1)
 ID_DIGITS = 18
 YEARS = range(2000, 2100)
 
@@ -80,8 +81,9 @@ class Search:
     def diary(self, tutor_ids: Iterable[int], *, within: Window) -> Diary:
         return Diary.read(tutor_ids, within=within, others=[self.learner.pk], host_id=self.host_id)
 
-    def free(self, diary: Diary, tutor: User, area: Area) -> list[Window]:
-        return diary.free(tutor.pk, area.pk, self.terms, people=[self.learner.pk], host_id=self.host_id)
+    def free(self, diary: Diary, tutor: User, area: Area, *, within: Window | None = None) -> list[Window]:
+        people = [self.learner.pk]
+        return diary.free(tutor.pk, area.pk, self.terms, people=people, host_id=self.host_id, within=within)
 
     def coverages(self) -> list[Coverage]:
         """Who answers on this topic, never the learner. First whoever has already helped this person; then the fewest
@@ -100,14 +102,25 @@ class Search:
         return self._offers([row for row in self.coverages() if row.area_id == area.pk])
 
     def elsewhere(self, area: Area) -> list[Offer]:
-        """The first free time by video of every other area that answers on the topic."""
+        """The first free time by video of every other area that answers on the topic, in order of time."""
         if self.on_site:
             return []
-        others = [row for row in self.coverages() if row.area_id != area.pk]
-        first: dict[int, Offer] = {}
-        for offer in self._offers(others, one_per_start=False):
-            first.setdefault(offer.area.pk, offer)
-        return list(first.values())
+        areas: dict[Area, list[Coverage]] = {}
+        for row in self.coverages():
+            if row.area_id != area.pk:
+                areas.setdefault(row.area, []).append(row)
+        diary = self.diary({row.tutor_id for rows in areas.values() for row in rows}, within=self._reach())
+        found = [offer for rows in areas.values() for offer in self.first_offers(rows, diary, count=1)]
+        return sorted(found, key=lambda offer: offer.start)
+
+    def first_offers(self, coverages: list[Coverage], diary: Diary, *, count: int) -> list[Offer]:
+        """The earliest times with these tutors: the engine stops in the week in which it has found enough."""
+        found: list[Offer] = []
+        for week in weeks(diary.within):
+            found += self._free_starts(coverages, diary, within=week)
+            if len({offer.start for offer in found}) >= count:
+                break
+        return _first_of_each_start(found)[:count]
 
     def can_book(self, tutor: User, area: Area, start: datetime) -> bool:
         """Whether this tutor is free for the learner at this start: the check behind every booking."""
@@ -141,20 +154,30 @@ class Search:
         joined = planned.filter(bookings__learner=self.learner, bookings__cancelled_at=None)
         return list(planned.exclude(pk__in=joined.values("pk")).select_related("tutor", "area"))
 
-    def _offers(self, coverages: list[Coverage], *, one_per_start: bool = True) -> list[Offer]:
-        terms, learner_id = self.terms, self.learner.pk
-        diary = self.diary({row.tutor_id for row in coverages}, within=reach(terms, now=self.now))
-        found = [
-            Offer(start, start + terms.length, row.tutor, row.area, self.service.capacity, self.service.is_group)
+    def _reach(self) -> Window:
+        return reach(self.terms, now=self.now)
+
+    def _free_starts(self, coverages: list[Coverage], diary: Diary, *, within: Window) -> list[Offer]:
+        """Every start of every tutor in this stretch; a day more on both sides keeps hours over midnight whole."""
+        terms, service = self.terms, self.service
+        wider = Window(within.start - MARGIN, within.end + MARGIN)
+        return [
+            Offer(start, start + terms.length, row.tutor, row.area, service.capacity, service.is_group)
             for row in coverages
-            for start in slots.starts(self.free(diary, row.tutor, row.area), terms, now=self.now)
+            for start in slots.starts(self.free(diary, row.tutor, row.area, within=wider), terms, now=self.now)
+            if within.start <= start < within.end
         ]
+
+    def _offers(self, coverages: list[Coverage]) -> list[Offer]:
+        learner_id = self.learner.pk
+        diary = self.diary({row.tutor_id for row in coverages}, within=self._reach())
+        found = self._free_starts(coverages, diary, within=diary.within)
         found += [
             Offer(session.starts_at, session.ends_at, session.tutor, session.area, session.seats_left, is_group=True)
             for session in self.groups(coverages)
             if diary.is_free(learner_id, Window(session.starts_at, session.ends_at))
         ]
-        return _first_of_each_start(found) if one_per_start else sorted(found, key=lambda offer: offer.start)
+        return _first_of_each_start(found)
 
 
 def _turn(row: Coverage) -> tuple:

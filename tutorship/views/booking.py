@@ -14,7 +14,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from accounts.models import RoleAssignment, User
 from territory.models import Area
-from tutorship.actions.booking import Ask, book_first_free, find_booking, find_request
+from tutorship.actions.booking import Ask, book_first_free, find_booking
 from tutorship.forms import QuestionForm
 from tutorship.models import Booking, Offer, Search, Topic, course_meetings, nearest_offers
 from tutorship.views.choices import Choices, missing_step, read_choices, to_step
@@ -188,7 +188,5 @@ def _request_key(request) -> str:
 def _already_booked(request, choices: Choices):
     """Back button, reload, second click: the booking of this very time is the answer."""
     tutor_id, start = choices.slot
-    tutor = User.objects.filter(pk=tutor_id).first()
-    booking = find_request(request.user, _request_key(request))
-    booking = booking or (tutor and find_booking(request.user, tutor=tutor, starts_at=start))
+    booking = find_booking(request.user, tutor_id=tutor_id, starts_at=start, key=_request_key(request))
     return redirect(booking) if booking else None

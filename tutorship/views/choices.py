@@ -8,6 +8,7 @@ from urllib.parse import urlencode
 from django.http import HttpRequest
 from django.shortcuts import redirect
 from django.urls import reverse
+from django.utils import timezone
 
 from accounts.models import Employment, User
 from territory.models import Area
@@ -103,17 +104,22 @@ class Choices:
         return 5 if self.asks_area else 4
 
 
+def own_employments(learner: User, *, now: datetime):
+    rows = Employment.objects.current(on=timezone.localdate(now)).filter(user=learner, refused_at=None)
+    return rows.select_related("body__area").order_by("pk")
+
+
 def read_choices(request: HttpRequest, *, now: datetime) -> Choices:
     """The answers in the address; a single employment and its area answer for themselves."""
     source = request.POST if request.method == "POST" else request.GET
-    form = ChoicesForm(source, learner=request.user, now=now)
+    employments = list(own_employments(request.user, now=now))
+    by_key = {str(row.pk): row for row in employments}
+    employment = by_key.get(source.get("employment", "")) or (employments[0] if len(employments) == 1 else None)
+    form = ChoicesForm(source)
     form.is_valid()
     data = form.cleaned_data
-    employments = list(form.fields["employment"].queryset)
-    employment = data.get("employment") or (employments[0] if len(employments) == 1 else None)
     services = list(Service.objects.active())
-    slug = (data.get("service") or (services[0] if services else None)) and source.get("service")
-    service = next((row for row in services if row.slug == slug), services[0] if services else None)
+    service = next((row for row in services if row.slug == source.get("service")), services[0] if services else None)
     return Choices(
         topic=data.get("topic"),
         employment=employment,
