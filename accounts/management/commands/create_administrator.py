@@ -35,7 +35,7 @@ class Command(BaseCommand):
         except ValidationError as error:
             raise CommandError(" ".join(error.messages)) from error
         except EOFError as error:
-            raise CommandError(
-                "There is nobody to ask: give --email, --first-name, --last-name and ADMIN_PASSWORD."
-            ) from error
-        self.stdout.write(f"Administrator: {user.email}; the second step is set up at the first login")
+            text = _("There is nobody to ask: give --email, --first-name, --last-name and ADMIN_PASSWORD.")
+            raise CommandError(text) from error
+        text = _("Administrator: %(email)s. The second step is set up at the first login.")
+        self.stdout.write(text % {"email": user.email})
