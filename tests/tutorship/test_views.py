@@ -532,3 +532,18 @@ def test_the_review_tells_of_an_own_course_meeting_at_that_hour(browser, answers
 
     assert (where(review), "Aula di prova" in text(review)) == (reverse("tutorship:booking_review"), is_told)
     assert "Incontro di altri" not in text(review)
+
+
+def test_the_tutors_week_takes_at_most_12_queries_with_5_or_50_sessions(
+    client_for, tutor, learner, area_a, topic, service
+):
+    browser, url = client_for(tutor), reverse("tutorship:tutor_week")
+    found = []
+    for count in (5, 45):
+        for number in range(count):
+            start = datetime(2026, 11, 23, tzinfo=UTC) + timedelta(hours=2 * (number if count == 5 else number + 5))
+            session = SessionFactory(tutor=tutor, area=area_a, topic=topic, service=service, starts_at=start)
+            BookingFactory(session=session, learner=learner)
+        found.append(queries(browser, url))
+
+    assert found[0] == found[1] <= 12
