@@ -36,6 +36,7 @@ urlpatterns = [
     path("profilo/calendario/revoca/", feed.feed_revoke, name="feed_revoke"),
     path("tutor/casi/", cases.case_list, name="case_list"),
     path("tutor/casi/<id:pk>/", cases.case_detail, name="case_detail"),
+    path("tutor/casi/<id:pk>/scrivi/", cases.case_write, name="case_write"),
     path("tutor/casi/<id:pk>/file/<id:message_pk>/", cases.case_file, name="case_file"),
     path("tutor/casi/<id:pk>/chiudi/", cases.case_close, name="case_close"),
     path("tutor/casi/<id:pk>/riapri/", cases.case_reopen, name="case_reopen"),

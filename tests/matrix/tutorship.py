@@ -106,7 +106,8 @@ ROWS = [
     Row("tutorship:feed_make", methods="POST", **EVERYBODY),
     Row("tutorship:feed_revoke", methods="POST", **EVERYBODY),
     Row("tutorship:case_list", **EVERYBODY),
-    row("case_detail", "case", methods="GET POST", learner=YES, **WITH_SESSION),
+    row("case_detail", "case", learner=YES, **WITH_SESSION),
+    row("case_write", "case", methods="POST", learner=YES, tutor=YES, anci=YES),
     Row(
         "tutorship:case_file",
         kwargs=lambda world: {"pk": world.case.pk, "message_pk": world.case_message.pk},

@@ -41,6 +41,10 @@ def upload(content=PDF, name="bozza.pdf") -> SimpleUploadedFile:
     return SimpleUploadedFile(name, content)
 
 
+def written(case) -> str:
+    return reverse("tutorship:case_write", args=[case.pk])
+
+
 def text(response) -> str:
     return response.content.decode()
 
@@ -98,7 +102,7 @@ def test_a_correction_decides_again(booking):
 # --- The thread --------------------------------------------------------------------------------------------------
 def test_words_and_files_reach_the_other_side_before_the_session(client_for, case, learner, covered):
     url, page = case.get_absolute_url(), reverse("tutorship:session_detail", args=[case.bookings.get().session_id])
-    client_for(learner).post(url, {"text": "Ecco la bozza riservata", "file": upload()})
+    client_for(learner).post(written(case), {"text": "Ecco la bozza riservata", "file": upload()})
 
     message = CaseMessage.objects.get()
     assert (message.author, message.file_name) == (learner, "bozza.pdf")
@@ -126,7 +130,7 @@ def test_what_cannot_be_kept_is_refused_and_changes_nothing(case, learner, now, 
 
 
 def test_a_file_of_the_wrong_kind_gets_a_clear_error_on_the_page(client_for, case, learner):
-    page = client_for(learner).post(case.get_absolute_url(), {"text": "Ecco", "file": upload(b"<svg/>", "a.pdf")})
+    page = client_for(learner).post(written(case), {"text": "Ecco", "file": upload(b"<svg/>", "a.pdf")})
 
     assert set(page.context["form"].errors) == {"file"}
     assert "Questo file non è" in text(page)
@@ -182,7 +186,7 @@ def test_a_coordinator_sees_topic_and_state_only(client_for, case, coordinator, 
 
     assert str(case.topic) in shown
     assert [words in shown for words in ("riservat", "bozza")] == [False, False]
-    assert browser.post(case.get_absolute_url(), {"text": "Ciao"}).status_code == 404
+    assert browser.post(written(case), {"text": "Ciao"}).status_code == 404
 
 
 def test_a_learner_neither_closes_nor_passes_on(case, learner, other, now):

@@ -31,21 +31,28 @@ def case_list(request):
     return render(request, "tutorship/case_list.html", {"page": page, "is_closed": is_closed})
 
 
-@require_http_methods(["GET", "POST"])
+@require_GET
 def case_detail(request, pk):
+    return _page(request, _visible(request, pk), CaseWriteForm())
+
+
+@require_POST
+def case_write(request, pk):
     """Whoever reads it writes in it."""
-    case = _visible(request, pk)
-    may_read = permissions.can_read_case(request.user, case)
-    if request.method == "POST" and not may_read:
-        raise Http404
-    form = CaseWriteForm(request.POST or None, request.FILES or None)
-    if request.method == "POST" and form.is_valid():
+    case = get_object_or_404(Case.objects.readable_by(request.user).for_display(), pk=pk)
+    form = CaseWriteForm(request.POST, request.FILES)
+    if form.is_valid():
         try:
             write_in_case(case, **form.cleaned_data, author=request.user, now=timezone.now())
             messages.success(request, _("Added to the case. The other side is told by e-mail."))
             return redirect(case)
         except ValidationError as refused:
             form.add_error("file" if refused.code in {"too_large", "wrong_kind", "too_many"} else None, refused)
+    return _page(request, case, form)
+
+
+def _page(request, case: Case, form: CaseWriteForm):
+    may_read = permissions.can_read_case(request.user, case)
     context = {
         "case": case,
         "form": form,
