@@ -1,10 +1,13 @@
 """Believable enrolments for the demo: every state that a list can show has somebody in it."""
 
 from datetime import datetime, timedelta
+from pathlib import Path
 
 from django.utils import timezone
 
+from accounts.actions import confirm_employment, sign_up
 from accounts.models import Employment, User
+from courses import gift
 from courses.actions import (
     add_live_session,
     enrol,
@@ -20,6 +23,7 @@ from courses.actions import (
     submit_attempt,
     write_margin,
 )
+from courses.actions.questions import store_question
 from courses.models import (
     CatalogueIndexPage,
     CoursePage,
@@ -29,12 +33,13 @@ from courses.models import (
     LiveSession,
     LiveStepPage,
     QuizPage,
+    QuizQuestion,
     Recording,
     SeatRequest,
     Step,
 )
 from courses.presence import Stay
-from territory.models import Area, Objective, Pillar
+from territory.models import Area, Objective, Pillar, PublicBody
 
 FULL = 99  # more steps than any course has: to the end
 PLAN = [  # (person, course, days since the enrolment, steps done, days until it is due)
@@ -64,6 +69,11 @@ PLAN = [  # (person, course, days since the enrolment, steps done, days until it
     ("learner_8", "CIT-03", 3, 0, None),
 ]
 
+TRAINING = Path(__file__).parent / "data" / "training_quiz.gift"
+GROUP = 32
+FIRST_NAMES = ["Agnese", "Bruno", "Carla", "Dario", "Emma", "Franco", "Gemma", "Ivan"]
+LAST_NAMES = ["Brusatini", "Corvallini", "Molinelli", "Pradelloni"]
+
 
 def seed(cast: dict[str, User], *, now: datetime) -> None:
     """Make the demo's enrolments, attempts and dated editions; does nothing when they are there."""
@@ -76,6 +86,69 @@ def seed(cast: dict[str, User], *, now: datetime) -> None:
     _dated_editions(cast, now=now)
     _seats(cast, now=now)
     _workshops(cast, now=now)
+    training = _training_quiz(Edition.objects.get(course__code="GOV-03", is_self_paced=True), cast, now=now)
+    _open_answer(cast["learner_5"], training, now=now)
+    _group(cast["anci"], now=now)
+
+
+def _training_quiz(edition: Edition, cast: dict[str, User], *, now: datetime) -> QuizPage:
+    """A question of every type, before the final quiz and beside the completion; a tutor for the open one."""
+    source = TRAINING.read_text()
+    facts = gift.facts(source)
+    quiz = QuizPage(
+        title=facts["title"],
+        slug="palestra",
+        summary="Una domanda per ogni tipo, senza fretta.",
+        introduction=f"<p>{facts['intro']}</p>",
+        minutes=int(facts["minutes"]),
+        pass_mark_percent=int(facts["pass_mark"]),
+        is_required=False,
+        is_one_at_a_time=True,
+    )
+    quiz.quiz_questions = [
+        QuizQuestion(question=store_question(question, code=question.code)) for question in gift.parse(source)
+    ]
+    QuizPage.objects.child_of(edition.course).last().add_sibling("left", instance=quiz)
+    quiz.save_revision().publish()
+    save_edition(edition, areas=[], tutors=[cast["tutor_1"]], actor=cast["anci"], now=now)
+    return quiz
+
+
+def _open_answer(user: User, quiz: QuizPage, *, now: datetime) -> None:
+    """An attempt that waits for its tutor."""
+    enrolment = user.enrolments.open().get(edition__course=quiz.get_parent())
+    attempt = start_attempt(enrolment, quiz, now=now - timedelta(hours=20))
+    text = "Fra i due preventivi questo costa il 12 per cento in meno e la garanzia è uguale."
+    answers = {question["id"]: text for question in attempt.paper if question["kind"] == "open"}
+    submit_attempt(attempt, answers, now=now - timedelta(hours=19))
+
+
+def _group(anci: User, *, now: datetime) -> None:
+    """A group that sat the final quiz of one course: enough first attempts for the analysis of its questions."""
+    edition = Edition.objects.get(course__code="CON-03", is_self_paced=True)
+    quiz = QuizPage.objects.child_of(edition.course).get()
+    towns = list(PublicBody.objects.municipalities().in_areas().order_by("name")[:GROUP])
+    for number, body in enumerate(towns):
+        started = now - timedelta(days=40 - number)
+        names = {"first_name": FIRST_NAMES[number % 8], "last_name": LAST_NAMES[number // 8]}
+        email = f"{names['first_name']}.{names['last_name']}@example.org".lower()
+        user = sign_up(email=email, password=None, body=body, job_title="Istruttore", now=started, **names)
+        User.objects.filter(pk=user.pk).update(is_demo=True)
+        employment = user.employments.get()
+        confirm_employment(employment, actor=anci, now=started)
+        enrolment = enrol(edition, user=user, employment=employment, now=started)
+        attempt = start_attempt(enrolment, quiz, now=started)
+        submit_attempt(attempt, _tried(attempt.paper, number), now=started + timedelta(minutes=17))
+
+
+def _tried(paper: list[dict], person: int) -> dict[int, list[int]]:
+    """What somebody of this ability answers: the higher the number, the more of the hard questions are right."""
+    answers = {}
+    for question in paper:
+        hard, luck = question["id"] * 7 % 30, (person * 37 + question["id"] * 101) % 23
+        wrong = [choice["id"] for choice in question["choices"] if choice["share_percent"] <= 0]
+        answers[question["id"]] = _right(question) if person + luck > hard else [wrong[(person + hard) % len(wrong)]]
+    return answers
 
 
 def _half_a_video(cast: dict[str, User], *, now: datetime) -> None:

@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop as N_
 
 from accounts.models import User
-from courses.models import CompletionDecision, Enrolment, LiveSession, SeatRequest
+from courses.models import Attempt, CompletionDecision, Enrolment, LiveSession, SeatRequest
 from journal.actions import queue_mail
 from lib.calendar_entry import CANCEL, REQUEST, Entry, calendar_text
 
@@ -208,5 +208,41 @@ def _queue_meeting(session: LiveSession, person: User, method: str, *, key: str,
             text=render_to_string("courses/emails/meeting.txt", context | {"is_cancelled": method == CANCEL}),
             calendar=meeting_calendar(session, method, now=now, attendee=person),
             calendar_method=method,
+            now=now,
+        )
+
+
+def queue_answers_to_mark(attempt: Attempt, *, now: datetime) -> None:
+    """To each tutor of the edition; where it has none, the list of answers to mark shows it to ANCI."""
+    edition = attempt.enrolment.edition
+    with translation.override("it"):
+        for tutor in edition.tutors.filter(is_active=True):
+            context = {
+                "tutor": tutor,
+                "attempt": attempt,
+                "edition": edition,
+                "url": settings.SITE_URL + reverse("courses:marking_list"),
+            }
+            queue_mail(
+                key=f"answers-to-mark:{attempt.pk}:{tutor.pk}",
+                recipient=tutor.email,
+                subject=_("An answer to mark: %(quiz)s, %(course)s") % {"quiz": attempt.quiz, "course": edition},
+                text=render_to_string("courses/emails/answers_to_mark.txt", context),
+                now=now,
+            )
+
+
+def queue_attempt_marked(attempt: Attempt, *, now: datetime) -> None:
+    with translation.override("it"):
+        context = {
+            "attempt": attempt,
+            "edition": attempt.enrolment.edition,
+            "url": settings.SITE_URL + reverse("courses:attempt_result", args=[attempt.pk]),
+        }
+        queue_mail(
+            key=f"attempt-marked:{attempt.pk}",
+            recipient=attempt.enrolment.user.email,
+            subject=_("Marked: %(quiz)s, %(course)s") % {"quiz": attempt.quiz, "course": attempt.enrolment.edition},
+            text=render_to_string("courses/emails/attempt_marked.txt", context),
             now=now,
         )

@@ -3,12 +3,15 @@
 from collections import Counter
 from dataclasses import dataclass
 
+import django_filters
 from django.db.models.functions import Lower
 from django.http import QueryDict
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
+from taggit.models import Tag
+from wagtail.admin.filters import WagtailFilterSet
 
-from courses.models import CoursePage, Edition
+from courses.models import CoursePage, Edition, Question
 from lib.word_stems import matches
 from territory.models import Area, Objective, Pillar
 
@@ -138,3 +141,23 @@ def _texts(course: CoursePage) -> tuple[str, ...]:
     """What the search looks into."""
     about = (course.title, course.summary, course.search_description, course.planned_outline)
     return (*about, course.audience, course.code, course.legal_basis, str(course.get_theme_display()))
+
+
+class QuestionFilter(WagtailFilterSet):
+    tag = django_filters.ModelChoiceFilter(
+        field_name="tags",
+        queryset=Tag.objects.filter(courses_questiontag_items__isnull=False).distinct(),
+        label=_("tag"),
+    )
+    use = django_filters.ChoiceFilter(
+        label=_("use"),
+        choices=[("used", _("asked by a quiz")), ("unused", _("asked by none"))],
+        method="filter_use",
+    )
+
+    class Meta:
+        model = Question
+        fields = ["kind"]
+
+    def filter_use(self, questions, name, value):
+        return questions.used() if value == "used" else questions.unused()

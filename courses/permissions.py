@@ -31,3 +31,8 @@ def can_admit(user: User, body: PublicBody) -> bool:
 def can_enrol_others(user: User) -> bool:
     """Whether the pages for enrolling others exist: a referent's for the own body, a coordinator's for the own area."""
     return user.scope.is_coordinator or user.scope.is_referent
+
+
+def can_mark(user: User) -> bool:
+    """Whether a person has a list of open answers: tutors, and ANCI for editions without one."""
+    return user.scope.is_tutor or user.scope.is_anci

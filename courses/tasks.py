@@ -7,6 +7,7 @@ from huey.contrib.djhuey import db_periodic_task
 from courses import actions
 from courses.actions.reminders import send_due_reminders
 from courses.actions.waiting import end_lapsed_offers
+from lib.database_clock import database_now
 
 
 @db_periodic_task(crontab(minute="*/5"))
@@ -22,3 +23,8 @@ def end_offers():
 @db_periodic_task(crontab(minute="10"))
 def remind():
     send_due_reminders(now=timezone.now())
+
+
+@db_periodic_task(crontab(minute="*"))
+def hand_in_overdue_attempts():
+    actions.hand_in_overdue_attempts(now=database_now())

@@ -14,9 +14,10 @@ from wagtail.models import Page, Site
 
 from accounts.models import Employment, PolicyVersion, RoleAssignment, User
 from cms.models import HomePage
-from courses.actions.quiz import draw_paper
+from courses.actions.paper import draw_paper
 from courses.models import (
     ActTemplate,
+    Answer,
     Attempt,
     CatalogueIndexPage,
     Choice,
@@ -27,6 +28,7 @@ from courses.models import (
     LessonPage,
     LiveSession,
     LiveStepPage,
+    Marking,
     Question,
     QuizPage,
     QuizQuestion,
@@ -35,6 +37,16 @@ from courses.models import (
 )
 from territory.models import Area, Objective, Pillar, PublicBody
 
+OPEN_QUESTION = {
+    "id": 7,
+    "kind": "open",
+    "text": "Perché un affidamento diretto?",
+    "feedback": "",
+    "choices": [
+        {"id": 1, "text": "Motivazione", "share_percent": 60, "feedback": "Cita la norma."},
+        {"id": 2, "text": "Forma", "share_percent": 40, "feedback": ""},
+    ],
+}
 PASSWORD = "carta-penna-calamaio"
 PASSWORD_HASH = PBKDF2PasswordHasher().encode(PASSWORD, "salt", iterations=1)
 
@@ -365,3 +377,27 @@ class AttemptFactory(DjangoModelFactory):
     started_at = factory.LazyFunction(timezone.now)
     pass_mark_percent = 70
     paper = factory.LazyAttribute(lambda row: draw_paper(row.quiz))
+
+
+class AnswerFactory(DjangoModelFactory):
+    """An open answer of an attempt that has been handed in and waits for its tutor."""
+
+    class Meta:
+        model = Answer
+
+    attempt = factory.SubFactory(
+        AttemptFactory,
+        number=2,
+        submitted_at=factory.LazyFunction(timezone.now),
+        paper=[OPEN_QUESTION],
+    )
+    question_id = OPEN_QUESTION["id"]
+    given = "Perché lo chiede l’articolo 50."
+    saved_at = factory.LazyFunction(timezone.now)
+
+
+class MarkingFactory(DjangoModelFactory):
+    class Meta:
+        model = Marking
+
+    answer = factory.SubFactory(AnswerFactory)

@@ -18,9 +18,17 @@ from courses.actions.edition import (
 )
 from courses.actions.enrolment import enrol, extend_due_date, leave
 from courses.actions.margin import write_margin
+from courses.actions.marking import give_extra_time, mark_answer
 from courses.actions.message import send_message
 from courses.actions.progress import answer_checkpoint, record_reading
-from courses.actions.quiz import save_answers, start_attempt, submit_attempt
+from courses.actions.quiz import (
+    hand_in_if_overdue,
+    hand_in_overdue_attempts,
+    save_answers,
+    start_attempt,
+    submit_attempt,
+    why_not_start,
+)
 from courses.actions.waiting import accept_offer, withdraw_request
 from courses.actions.watching import record_transcript, record_watching
 
@@ -38,8 +46,12 @@ __all__ = [
     "enrol_many",
     "excuse",
     "extend_due_date",
+    "give_extra_time",
+    "hand_in_if_overdue",
+    "hand_in_overdue_attempts",
     "import_log",
     "leave",
+    "mark_answer",
     "record_reading",
     "record_transcript",
     "record_watching",
@@ -56,6 +68,7 @@ __all__ = [
     "start_attempt",
     "submit_attempt",
     "undo_completion",
+    "why_not_start",
     "withdraw_excuse",
     "withdraw_request",
     "write_margin",

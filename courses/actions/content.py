@@ -19,15 +19,14 @@ from django.utils.translation import gettext as _
 
 from accounts.models import User
 from courses import act_document, gift, lesson_markdown
+from courses.actions.questions import store_question
 from courses.models import (
     ActTemplate,
     CatalogueIndexPage,
-    Choice,
     CourseFile,
     CoursePage,
     LessonPage,
     LiveStepPage,
-    Question,
     QuizPage,
     QuizQuestion,
     Recording,
@@ -277,7 +276,7 @@ def _load_quiz(course: CoursePage, path: str, content: bytes, offered: Mapping[s
     source = content.decode()
     facts = gift.facts(source)
     questions = [
-        _load_question(f"{course.code.lower()}-{number:02}", question)
+        store_question(question, code=question.code or f"{course.code.lower()}-{number:02}")
         for number, question in enumerate(gift.parse(source), start=1)
     ]
     quiz = QuizPage(
@@ -291,18 +290,6 @@ def _load_quiz(course: CoursePage, path: str, content: bytes, offered: Mapping[s
     quiz.quiz_questions = [QuizQuestion(question=question) for question in questions]
     course.add_child(instance=quiz)
     quiz.save_revision().publish()
-
-
-def _load_question(code: str, question: gift.GiftQuestion) -> Question:
-    row = Question(
-        code=code,
-        text=question.text,
-        feedback=question.feedback,
-        kind=Question.Kind.SEVERAL if question.has_several_right else Question.Kind.ONE,
-    )
-    row.choices = [Choice(text=c.text, share_percent=c.share_percent, feedback=c.feedback) for c in question.choices]
-    row.save()
-    return row
 
 
 STEPS = {".md": _load_lesson, ".live": _load_live, ".gift": _load_quiz}  # by the ending of a file in lessons/

@@ -1,4 +1,4 @@
-from courses.models.attempt import Answer, Attempt
+from courses.models.attempt import Answer, Attempt, Marking
 from courses.models.catalogue import CatalogueIndexPage, CoursePage
 from courses.models.decision import CompletionDecision
 from courses.models.edition import Edition, LiveSession
@@ -8,10 +8,11 @@ from courses.models.margin import Margin
 from courses.models.material import ActTemplate, CourseFile
 from courses.models.outlook import Outlook
 from courses.models.prerequisite import Prerequisite
-from courses.models.question import Choice, Question, QuizQuestion
+from courses.models.question import Choice, Question
+from courses.models.quiz import ExtraTime, QuizDraw, QuizPage, QuizQuestion
 from courses.models.recording import Recording, Watching
 from courses.models.seat_request import SeatRequest
-from courses.models.step import LessonPage, QuizPage, Step
+from courses.models.step import LessonPage, Step
 
 __all__ = [
     "ActTemplate",
@@ -25,14 +26,17 @@ __all__ = [
     "CoursePage",
     "Edition",
     "Enrolment",
+    "ExtraTime",
     "LessonPage",
     "LiveSession",
     "LiveStepPage",
     "Margin",
+    "Marking",
     "Outlook",
     "Prerequisite",
     "Presence",
     "Question",
+    "QuizDraw",
     "QuizPage",
     "QuizQuestion",
     "Recording",

@@ -115,7 +115,9 @@ class StepProgress(models.Model):
     step = models.ForeignKey(Step, models.PROTECT, related_name="progress")
     dwell_seconds = models.PositiveIntegerField(default=0)  # on a lesson, all stays together
     seen_until = models.DateTimeField(null=True)  # up to when the stays have been counted
-    best_score_percent = models.DecimalField(max_digits=5, decimal_places=2, null=True)  # of a quiz
+    best_score_percent = models.DecimalField(
+        max_digits=5, decimal_places=2, null=True
+    )  # of a quiz: the score that counts by its rule
     attended_minutes = models.PositiveIntegerField(default=0)  # of the live meetings, all together
     checkpoints = models.JSONField(default=dict)  # of a lesson: by question the answer chosen, as it was read
     completed_at = models.DateTimeField(null=True)

@@ -3,8 +3,7 @@
 import re
 from collections.abc import Mapping
 
-from django.core.exceptions import ValidationError
-from django.core.validators import MaxValueValidator, MinValueValidator
+from django.core.validators import MaxValueValidator
 from django.db import models
 from django.db.models import Count, Exists, F, OuterRef, Q
 from django.shortcuts import redirect
@@ -14,8 +13,8 @@ from django.urls import reverse
 from django.utils.html import conditional_escape
 from django.utils.safestring import mark_safe
 from django.utils.translation import gettext_lazy as _
-from wagtail.admin.panels import FieldPanel, FieldRowPanel, InlinePanel, MultiFieldPanel
-from wagtail.fields import RichTextField, StreamField
+from wagtail.admin.panels import FieldPanel, FieldRowPanel
+from wagtail.fields import StreamField
 from wagtail.models import Page, PageManager
 from wagtail.query import PageQuerySet
 from wagtail.search import index
@@ -167,43 +166,3 @@ OWN_PLACE = re.compile(r"<!--own:([\w-]+)-->")
 def with_own(body_html: str, own: Mapping[str, str]) -> str:
     """Put the person's own words, escaped, into their places in a lesson that is rendered once for everybody."""
     return mark_safe(OWN_PLACE.sub(lambda place: conditional_escape(own.get(place[1], "")), body_html))
-
-
-class QuizPage(Step):
-    """Questions from the bank with a pass mark."""
-
-    introduction = RichTextField(_("introduction"), features=["bold", "italic", "ul"], blank=True)
-    pass_mark_percent = models.PositiveSmallIntegerField(
-        _("pass mark (%)"), default=70, validators=[MinValueValidator(1), MaxValueValidator(100)]
-    )
-    is_shuffled = models.BooleanField(_("shuffle questions and answers"), default=True)
-    maximum_attempts = models.PositiveSmallIntegerField(
-        _("attempts"), null=True, blank=True, help_text=_("Empty: as many as needed.")
-    )
-
-    template = preview_template = "courses/quiz.html"
-    KIND = Step.Kind.QUIZ
-    content_panels = [
-        *Page.content_panels,
-        FieldPanel("summary"),
-        FieldPanel("introduction"),
-        InlinePanel("quiz_questions", heading=_("Questions"), label=_("question"), min_num=1),
-        MultiFieldPanel(
-            [
-                FieldRowPanel([FieldPanel("minutes"), FieldPanel("pass_mark_percent"), FieldPanel("maximum_attempts")]),
-                FieldPanel("is_shuffled"),
-                FieldPanel("is_required"),
-            ],
-            heading=_("Rules"),
-        ),
-        prerequisite_panel(),
-    ]
-
-    def clean(self):
-        super().clean()
-        if self.minutes < 1:
-            raise ValidationError({"minutes": _("Say how many minutes the quiz takes: they count for the credit.")})
-
-    class Meta:
-        verbose_name = _("quiz")
-        verbose_name_plural = _("quizzes")

@@ -33,12 +33,14 @@ from courses.views.enrolment import (
 )
 from courses.views.learning import act_template_download, lesson_complete, step
 from courses.views.margin import course_file_download, lesson_print, lesson_write, margin_list
+from courses.views.marking import answer_mark, extra_time, marking_list
 from courses.views.quiz import attempt_answer, attempt_create, attempt_result, attempt_take
 from courses.views.recording import recording_file, recording_light, watching_report
 from courses.views.roster import edition_message
 
 __all__ = [
     "act_template_download",
+    "answer_mark",
     "attempt_answer",
     "attempt_create",
     "attempt_result",
@@ -68,6 +70,7 @@ __all__ = [
     "enrolment_create_many",
     "enrolment_extend",
     "enrolment_leave",
+    "extra_time",
     "lesson_complete",
     "lesson_print",
     "lesson_write",
@@ -76,6 +79,7 @@ __all__ = [
     "live_session_delete",
     "live_session_update",
     "margin_list",
+    "marking_list",
     "recording_file",
     "recording_light",
     "seat_request_accept",

@@ -15,13 +15,14 @@ from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
-from courses.actions import record_reading
+from courses.actions import record_reading, why_not_start
 from courses.actions.progress import lacking, needed_seconds
 from courses.completion import Reason
 from courses.forms import ReadingForm, sign_opening
 from courses.models import ActTemplate, CoursePage, LessonPage, Margin, QuizPage, Step, StepProgress, Watching
 from courses.models.step import with_own
 from courses.permissions import can_read_steps
+from courses.scoring import What, seen
 from courses.views.attendance import live_context
 from courses.views.catalogue import mark_locks
 
@@ -79,14 +80,17 @@ def _body_html(step: Step) -> str:
 
 def _quiz_context(walk: "Walk") -> dict:
     attempts = list(walk.enrolment.attempts.filter(quiz=walk.step.pk)) if walk.enrolment else []
-    quiz = QuizPage.objects.get(pk=walk.step.pk)
+    quiz = QuizPage.objects.for_sitting(walk.user).get(pk=walk.step.pk)
     open_attempt = next((attempt for attempt in attempts if not attempt.submitted_at), None)
+    is_closed = quiz.is_closed(now=quiz.now)
     return {
         "quiz": quiz,
         "attempts": [attempt for attempt in attempts if attempt.submitted_at],
         "open_attempt": open_attempt,
-        "question_count": len(open_attempt.paper) if open_attempt else quiz.quiz_questions.count(),
-        "may_start": quiz.maximum_attempts is None or len(attempts) < quiz.maximum_attempts,
+        "question_count": len(open_attempt.paper) if open_attempt else quiz.question_total,
+        "limit_minutes": quiz.personal_limit_minutes,
+        "is_score_shown": What.SCORE in seen(quiz.review, is_finished=walk.step.is_done, is_closed=is_closed),
+        "refusal": None if open_attempt else why_not_start(quiz, attempts, now=quiz.now),
     }
 
 
@@ -94,6 +98,7 @@ class Walk:
     """One person before one step of one course: five queries, seven with conditions, whatever the length."""
 
     def __init__(self, user, course_slug: str, step_slug: str):
+        self.user = user
         self.course = get_object_or_404(CoursePage.objects.published().by_name(), slug=course_slug)
         self.outline = list(Step.objects.outline(self.course))
         self.position = next((i for i, step in enumerate(self.outline) if step.slug == step_slug), None)

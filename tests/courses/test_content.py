@@ -17,10 +17,10 @@ from courses.models import (
     Edition,
     LessonPage,
     Question,
-    QuizPage,
     Recording,
     Step,
 )
+from courses.scoring import Kind
 from tests import factories
 
 COMPLETE = sorted(path.name for path in CONTENT_DIR.iterdir())
@@ -66,16 +66,16 @@ def test_quizzes_have_eight_questions_whose_answers_each_have_a_reason_of_their_
 
     assert len(bank) >= 8
     for question in bank:
-        reasons = [choice.feedback for choice in question.choices]
+        reasons = [choice.feedback for choice in question.options]
         assert all(reasons), question.text
         assert len(set(reasons)) == len(reasons), question.text
 
 
 def test_the_right_answer_is_not_the_longest_more_often_than_chance_allows():
-    single = [question for code in COMPLETE for question in questions(code) if not question.has_several_right]
-    by_chance = sum(1 / len(question.choices) for question in single)
+    single = [question for code in COMPLETE for question in questions(code) if question.kind != Kind.SEVERAL]
+    by_chance = sum(1 / len(question.options) for question in single)
     longest = sum(
-        max(question.choices, key=lambda choice: len(choice.text)).share_percent == 100 for question in single
+        max(question.options, key=lambda choice: len(choice.text)).share_percent == 100 for question in single
     )
 
     assert longest <= by_chance
@@ -83,13 +83,11 @@ def test_the_right_answer_is_not_the_longest_more_often_than_chance_allows():
 
 def test_the_right_answer_is_in_no_position_more_often_than_chance_allows():
     """At most the mean of a fair draw and two of its standard deviations, position by position."""
-    written = [
-        q for code in COMPLETE for q in questions(code) if not q.has_several_right and q.choices[0].text != "Vero"
-    ]
-    positions = Counter(next(i for i, choice in enumerate(q.choices) if choice.share_percent) for q in written)
+    written = [q for code in COMPLETE for q in questions(code) if q.kind == Kind.ONE]
+    positions = Counter(next(i for i, choice in enumerate(q.options) if choice.share_percent) for q in written)
 
     for position in range(4):
-        chances = [1 / len(q.choices) for q in written if len(q.choices) > position]
+        chances = [1 / len(q.options) for q in written if len(q.options) > position]
         deviation = sum(chance * (1 - chance) for chance in chances) ** 0.5
         assert positions[position] <= sum(chances) + 2 * deviation
 
@@ -127,11 +125,12 @@ def test_load_courses_fills_the_catalogue_and_a_second_run_changes_nothing(loade
 
 def test_credit_is_the_sum_of_the_steps_minutes_and_not_the_planned_hours(loaded):
     for course in CoursePage.objects.filter(is_in_preparation=False):
-        minutes = [step.minutes for step in Step.objects.outline(course)]
+        steps = list(Step.objects.outline(course))
+        minutes = [step.minutes for step in steps]
         expected = [
             lesson_markdown.reading_minutes(len(lesson.words())) + lesson.exercise_minutes
             for lesson in LessonPage.objects.child_of(course)
-        ] + [quiz.minutes for quiz in QuizPage.objects.child_of(course)]
+        ] + [step.minutes for step in steps if step.kind != Step.Kind.LESSON]
         assert (minutes, course.credit_minutes) == (expected, sum(expected))
 
 

@@ -153,7 +153,7 @@ def test_answers_of_another_paper_are_dropped(enrolment, now):
 
     save_answers(attempt, {question: [999_999], 888_888: [1]}, now=now)
 
-    assert dict(attempt.answers.values_list("question_id", "choice_ids")) == {question: []}
+    assert dict(attempt.answers.values_list("question_id", "given")) == {question: []}
 
 
 def test_after_handing_in_neither_answers_nor_score_change(enrolment, now):

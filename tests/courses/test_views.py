@@ -5,7 +5,7 @@ import pytest
 import time_machine
 from django.urls import reverse
 
-from courses.models import Attempt, Enrolment, QuizPage, Step
+from courses.models import Attempt, Enrolment, QuizPage, QuizQuestion, Step
 from tests import factories
 
 
@@ -225,7 +225,7 @@ def take_url(attempt, name="attempt_take"):
 
 
 def choices(attempt, *, right: bool) -> dict:
-    return {
+    return {"shown": [q["id"] for q in attempt.paper]} | {
         f"question-{q['id']}": next(c["id"] for c in q["choices"] if (c["share_percent"] == 100) == right)
         for q in attempt.paper
     }
@@ -291,21 +291,23 @@ def test_answers_after_handing_in_are_refused_with_a_sentence(client_for, learne
 
 @pytest.mark.parametrize("value", ["", "x", "²", "-1", "9" * 40, "1" * 5_000])
 def test_strange_answers_are_no_answers(client_for, learner, attempt, value):
-    name = f"question-{attempt.paper[0]['id']}"
+    question = attempt.paper[0]["id"]
+    data = {"shown": question, f"question-{question}": value}
 
-    assert client_for(learner).post(take_url(attempt, "attempt_answer"), {name: value}).status_code == 200
-    assert attempt.answers.get(question_id=attempt.paper[0]["id"]).choice_ids == []
+    assert client_for(learner).post(take_url(attempt, "attempt_answer"), data).status_code == 200
+    assert attempt.answers.get(question_id=attempt.paper[0]["id"]).given == []
 
 
 @pytest.mark.parametrize("questions", [4, 60])
 def test_quiz_queries(client_for, enrolment, learner, course, django_assert_max_num_queries, questions):
     quiz = QuizPage.objects.get()
     for _number in range(questions - 4):
-        quiz.quiz_questions.create(question=factories.QuestionFactory())
+        QuizQuestion.objects.create(quiz=quiz, question=factories.QuestionFactory())
     client = client_for(learner)
     queries_beyond_the_frame(client, step_url(course, quiz), django_assert_max_num_queries, 7)
     client.post(step_url(course, quiz, "attempt_create"))
 
+    assert len(Attempt.objects.get().paper) == questions
     queries_beyond_the_frame(client, take_url(Attempt.objects.get()), django_assert_max_num_queries, 6)
 
 

@@ -26,6 +26,7 @@ def world(cast) -> dict:
     for one in (local, elsewhere):
         renew_invitation(one, until=date(2026, 12, 1), actor=cast.anci, now=cast.now)
         one.refresh_from_db()
+    elsewhere.tutors.set([cast.other_tutor])
     mine = factories.EnrolmentFactory(edition=edition, user=cast.learner)
     theirs = factories.EnrolmentFactory(edition=elsewhere, user=cast.outsider)
     lesson, *_others, quiz = Step.objects.outline(course)
@@ -52,6 +53,11 @@ def world(cast) -> dict:
         "other_seat_request": factories.SeatRequestFactory(edition=elsewhere, user=cast.outsider, number=1),
         "to_approve": _to_approve(local, cast.colleague),
         "other_to_approve": _to_approve(elsewhere, cast.other_tutor),
+        "marking": factories.MarkingFactory(answer__attempt__enrolment=mine, answer__attempt__quiz=quiz),
+        "other_marking": factories.MarkingFactory(answer__attempt__enrolment=theirs, answer__attempt__quiz=quiz),
+        "orphan_marking": factories.MarkingFactory(
+            answer__attempt__enrolment=cast.enrolment, answer__attempt__quiz=quiz
+        ),
         "meeting": factories.LiveSessionFactory(edition=local),
         "own_meeting": factories.LiveSessionFactory(edition=edition),
         "other_meeting": factories.LiveSessionFactory(edition=elsewhere),
@@ -194,6 +200,17 @@ ROWS = [
         learner=YES,
     ),
     Row("courses:attempt_result", kwargs=pk("attempt"), other=pk("other_attempt"), missing=MISSING, learner=YES),
+    # An open answer is its tutors' to read, and ANCI's only where the edition has none.
+    Row("courses:marking_list", tutor=YES, anci=YES),
+    Row(
+        "courses:answer_mark",
+        kwargs=pk("marking"),
+        other=pk("other_marking"),
+        missing=MISSING,
+        methods="GET POST",
+        tutor=YES,
+    ),
+    Row("courses:answer_mark", kwargs=pk("orphan_marking"), methods="GET POST", anci=YES),
     Row(
         "courses:act_template_download",
         kwargs=pk("act_template"),
@@ -383,6 +400,15 @@ ROWS = [
     ),
     Row(
         "courses:completion_update",
+        kwargs=pk("enrolment"),
+        other=pk("other_enrolment"),
+        missing=MISSING,
+        methods="GET POST",
+        coordinator=YES,
+        anci=YES,
+    ),
+    Row(
+        "courses:extra_time",
         kwargs=pk("enrolment"),
         other=pk("other_enrolment"),
         missing=MISSING,

@@ -1,0 +1,14 @@
+"""The demonstration shows every kind of question."""
+
+from courses.demo import TRAINING
+from courses.gift import parse
+from courses.scoring import Kind
+
+
+def test_the_training_quiz_has_a_question_of_every_kind_with_its_reasons():
+    questions = parse(TRAINING.read_text())
+
+    assert {question.kind for question in questions} == set(Kind)
+    for question in questions:
+        wrong = [option for option in question.options if option.share_percent <= 0 and not option.match]
+        assert all(option.feedback for option in wrong), question.text
