@@ -15,7 +15,7 @@ from wagtail.models import Page
 
 from accounts.models import User
 from courses.actions.edition import only_area
-from courses.models import ActTemplate, CourseFile, CoursePage, Edition, LessonPage, LiveSession, Recording
+from courses.models import ActTemplate, CourseFile, CoursePage, Edition, LessonPage, LiveSession, QuizPage, Recording
 from journal.actions import record
 
 FACTS = [  # of an edition, copied as they are
@@ -139,8 +139,11 @@ def _adapt(page: Page, *, offered: Mapping[tuple[type, int], int], shift: timede
     conditions = list(page.prerequisites.all())
     moved = [row for row in conditions if row.opens_on and shift]
     blocks = [block for block in page.body.raw_data if block["type"] in NAMED] if isinstance(page, LessonPage) else []
-    if not moved and not blocks:
+    closes = isinstance(page, QuizPage) and page.closes_at and shift
+    if not moved and not blocks and not closes:
         return
+    if closes:
+        page.closes_at = timezone.localtime(page.closes_at) + shift  # the same hour in Rome
     for row in moved:
         row.opens_on += shift
     for block in blocks:

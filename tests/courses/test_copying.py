@@ -147,6 +147,18 @@ def test_the_copy_has_documents_and_opening_days_of_its_own(full_course, anci, n
     assert [row.opens_on for row in again.prerequisites.all()] == [date(2027, 12, 9)]
 
 
+def test_a_quiz_closes_at_the_same_hour_of_the_moved_day(full_course, webinar, anci, now):
+    quiz = QuizPage.objects.child_of(full_course).first()
+    quiz.closes_at = datetime(2026, 12, 20, 17, tzinfo=UTC)  # six in the evening in Rome
+    quiz.save_revision().publish()
+
+    twin = copied(full_course, anci, now, starts_on=date(2027, 6, 1))
+
+    moved = QuizPage.objects.child_of(twin).get().get_latest_revision_as_object()
+    shift = date(2027, 6, 1) - webinar.starts_on
+    assert moved.closes_at == datetime(2026, 12, 20, 16, tzinfo=UTC) + shift
+
+
 def test_without_a_day_the_editions_on_dates_stay_behind(full_course, anci, now):
     twin = copied(full_course, anci, now, starts_on=None)
 

@@ -76,3 +76,9 @@ def test_placeholders_are_kept(catalogue):
 
 def placeholders(text: str) -> set[str]:
     return set(re.findall(r"%\(\w+\)\w|\{\w+\}", text))
+
+
+def test_every_text_stands_once():
+    entries = re.findall(r'((?:^msgctxt ".*"\n)?^msgid ".+")$', CATALOGUE.read_text(), re.MULTILINE)
+
+    assert sorted(entry for entry in set(entries) if entries.count(entry) > 1) == []
