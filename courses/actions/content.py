@@ -6,6 +6,7 @@ Safe to run again: what exists stays as the editors have left it.
 import io
 import json
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from datetime import datetime
 from functools import partial
 from pathlib import Path, PurePath
@@ -16,10 +17,11 @@ from django.core.files.base import ContentFile
 from django.db import IntegrityError, transaction
 from django.utils.text import slugify
 from django.utils.translation import gettext as _
+from taggit.models import Tag
 
 from accounts.models import User
 from courses import act_document, gift, lesson_markdown
-from courses.actions.questions import store_question
+from courses.actions.questions import as_gift, store_question
 from courses.models import (
     ActTemplate,
     CatalogueIndexPage,
@@ -27,6 +29,8 @@ from courses.models import (
     CoursePage,
     LessonPage,
     LiveStepPage,
+    Question,
+    QuizDraw,
     QuizPage,
     QuizQuestion,
     Recording,
@@ -43,6 +47,21 @@ OUTLINES = COURSES_DIR / "data" / "outlines.yaml"
 CONTENT_DIR = COURSES_DIR / "content"
 STATED = ("code", "title", "slug", "summary", "theme", "modality", "planned_hours")
 RECORDING_FILES = {*PLAYED, "poster", "captions"}
+QUIZ_RULES = [  # what a quiz may say on top beside title, intro, introduction, minutes, pass_mark and draws
+    "is_required",
+    "is_shuffled",
+    "maximum_attempts",
+    "counting",
+    "is_one_at_a_time",
+    "time_limit_minutes",
+    "minutes_between_attempts",
+    "closes_at",
+    "score_shown",
+    "answers_shown",
+    "verdicts_shown",
+    "comments_shown",
+    "key_shown",
+]
 THEMES = {
     "Transizione amministrativa": CoursePage.Theme.ADMINISTRATIVE,
     "Transizione digitale": CoursePage.Theme.DIGITAL,
@@ -108,6 +127,8 @@ def import_course(
             "file": _each(files, "materiali/", (".yaml",), partial(_load_file, course, files)),
             "recording": _each(files, "registrazioni/", ("/scheda.md",), partial(_load_recording, course, files)),
         }
+        if "banca.gift" in files:
+            _reading("banca.gift", _questions, course, files["banca.gift"].decode(errors="replace"))
         steps = sorted(path for path in files if path.startswith("lessons/"))
         for path in [*steps, *(["quiz.gift"] if "quiz.gift" in files else [])]:
             _reading(path, STEPS[PurePath(path).suffix], course, path, files[path], offered)
@@ -275,21 +296,40 @@ def _value(block: lesson_markdown.Block, offered: Mapping[str, Mapping]):
 def _load_quiz(course: CoursePage, path: str, content: bytes, offered: Mapping[str, Mapping]) -> None:
     source = content.decode()
     facts = gift.facts(source)
-    questions = [
-        store_question(question, code=question.code or f"{course.code.lower()}-{number:02}")
-        for number, question in enumerate(gift.parse(source), start=1)
-    ]
     quiz = QuizPage(
         title=facts["title"],
         slug=_slug(path) or "prova-finale",
-        summary=facts["intro"],
-        introduction=f"<p>{facts['intro']}</p>",
+        summary=facts.get("intro", ""),
+        introduction=lesson_markdown.normal(facts.get("introduction", f"<p>{facts.get('intro', '')}</p>")),
         minutes=int(facts["minutes"]),
         pass_mark_percent=int(facts["pass_mark"]),
     )
-    quiz.quiz_questions = [QuizQuestion(question=question) for question in questions]
+    for name in QUIZ_RULES:
+        if name in facts:
+            setattr(quiz, name, QuizPage._meta.get_field(name).to_python(facts[name]))
+    quiz.quiz_questions = [QuizQuestion(question=question) for question in _questions(course, source)]
+    quiz.draws = [_draw(words) for words in facts.get("draws", "").split(", ") if words]
     course.add_child(instance=quiz)
     quiz.save_revision().publish()
+
+
+def _draw(words: str) -> QuizDraw:
+    """ "anticorruzione 3" draws three questions of that tag."""
+    tag, _space, count = words.rpartition(" ")
+    return QuizDraw(tag=Tag.objects.get(name=tag), count=int(count))
+
+
+def _questions(course: CoursePage, source: str) -> list[Question]:
+    """The questions of a GIFT text: the ones of the bank where it has them word for word, else new ones."""
+    found = []
+    for number, asked in enumerate(gift.parse(source), start=1):
+        code = asked.code or f"{course.code.lower()}-{number:02}"
+        there = Question.objects.filter(code=code).first()
+        if there and gift.write(as_gift([there])) != gift.write([replace(asked, code=code, name=code)]):
+            text = _("The bank already has another question with the code “%(code)s”.") % {"code": code}
+            raise ValidationError(text, code="course_folder")
+        found.append(there or store_question(asked, code=code))
+    return found
 
 
 STEPS = {".md": _load_lesson, ".live": _load_live, ".gift": _load_quiz}  # by the ending of a file in lessons/

@@ -25,6 +25,12 @@ def test_a_small_picture_keeps_its_size_and_its_transparency():
     assert (width, height, Image.open(BytesIO(light)).mode) == (40, 30, "RGBA")
 
 
+def test_a_picture_that_is_light_already_loses_nothing_more():
+    light, *size = lighten(picture((40, 30), "PNG"))
+
+    assert lighten(BytesIO(light)) == (light, *size)
+
+
 def test_where_the_picture_was_taken_is_not_kept():
     exif = Image.Exif()
     exif[0x010E] = "CANARY"
