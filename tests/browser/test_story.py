@@ -188,11 +188,11 @@ def close(tutoring, learner):
     assert "Il servizio mensa scade a gennaio" in tutoring.text
     tutoring.press("Scrivi presenze ed esito")
     tutoring.choose("presente")
-    tutoring.write(f"Minuti di {learner}", "45").write(
-        "Esito", "Proroga tecnica non possibile: nuova procedura entro dicembre."
-    )
+    tutoring.write(f"Minuti di {learner}", "45").choose("Risolto")
+    tutoring.write("Esito", "Proroga tecnica non possibile: nuova procedura entro dicembre.")
     tutoring.press("Salva presenze ed esito")
-    assert "Proroga tecnica" in tutoring.text
+    assert tutoring.title == "La mia settimana"
+    assert "Proroga tecnica" in tutoring.press("Appalti").text
 
 
 def watch(coordination, learner, *, total):

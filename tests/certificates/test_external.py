@@ -169,12 +169,12 @@ def test_the_list_costs_the_same_for_one_or_many(
 ):
     client = client_for(referent)
     client.get(WAITING)
-    with django_assert_num_queries(6):
+    with django_assert_num_queries(5):
         client.get(WAITING)
     for number in range(5):
         external_of(learner, now=now, title=f"Corso {number}")
 
-    with django_assert_num_queries(6):
+    with django_assert_num_queries(5):
         client.get(WAITING)
 
 

@@ -28,6 +28,12 @@ def test_every_route_of_ours_is_named():
     assert [name for name in the_world.route_names() if name.startswith("unnamed: ") and " cms/" not in name] == []
 
 
+def test_no_two_views_want_the_same_address():
+    patterns = [pattern for name, pattern in the_world.route_names().items() if not name.startswith("unnamed: ")]
+
+    assert sorted(pattern for pattern in set(patterns) if patterns.count(pattern) > 1) == []
+
+
 def test_every_name_has_a_row_and_every_row_a_name():
     names = {name for name, route in the_world.route_names().items() if not route.startswith("cms/")}
     rows = {row.name for row in the_world.ROWS}
