@@ -89,7 +89,7 @@ class Frame:
             *self.link("courses:edition_list", _("Editions"), key="editions"),
             *self.link("courses:seat_request_list", _("Requests for seats"), key="requests"),
             *self.link("tutorship:coverage_list", _("Tutors and topics"), key="coverage"),
-            *self.link("tutorship:request_list", _("Requests for a session"), key="requests"),
+            *self.link("tutorship:request_list", _("Requests for a session"), key="session_requests"),
             *self.link("tutorship:closure_list", _("Closures"), key="closures"),
             *self.link("certificates:register", _("Register of certificates"), key="register"),
             *self.link("territory:proposal_list", _("Proposed bodies"), key="bodies"),
