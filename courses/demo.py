@@ -106,7 +106,8 @@ def _training_quiz(edition: Edition, cast: dict[str, User], *, now: datetime) ->
         is_one_at_a_time=True,
     )
     quiz.quiz_questions = [
-        QuizQuestion(question=store_question(question, code=question.code)) for question in gift.parse(source)
+        QuizQuestion(question=store_question(question, code=question.code), sort_order=number)
+        for number, question in enumerate(gift.parse(source))
     ]
     QuizPage.objects.child_of(edition.course).last().add_sibling("left", instance=quiz)
     quiz.save_revision().publish()

@@ -229,8 +229,8 @@ class QuizFactory(PageFactory):
 
     @factory.post_generation
     def questions(quiz, create, value, **_):
-        for _number in range(4 if value is None else value):
-            QuizQuestion.objects.create(quiz=quiz, question=QuestionFactory())
+        for number in range(4 if value is None else value):
+            QuizQuestion.objects.create(quiz=quiz, question=QuestionFactory(), sort_order=number)
 
 
 class LiveStepFactory(PageFactory):

@@ -120,7 +120,7 @@ def import_course(
     """
     course, outcomes = _course(files, defaults or {})
     try:
-        course.outcomes = [CourseOutcome(text=text) for text in outcomes]
+        course.outcomes = [CourseOutcome(text=text, sort_order=number) for number, text in enumerate(outcomes)]
         index.add_child(instance=course)
         offered = {
             "act_template": _each(files, "atti/", (".md", ".yaml"), partial(_load_act_template, course, files)),
@@ -307,16 +307,18 @@ def _load_quiz(course: CoursePage, path: str, content: bytes, offered: Mapping[s
     for name in QUIZ_RULES:
         if name in facts:
             setattr(quiz, name, QuizPage._meta.get_field(name).to_python(facts[name]))
-    quiz.quiz_questions = [QuizQuestion(question=question) for question in _questions(course, source)]
-    quiz.draws = [_draw(words) for words in facts.get("draws", "").split(", ") if words]
+    quiz.quiz_questions = [
+        QuizQuestion(question=question, sort_order=number) for number, question in enumerate(_questions(course, source))
+    ]
+    quiz.draws = [_draw(words, number) for number, words in enumerate(facts.get("draws", "").split(", ")) if words]
     course.add_child(instance=quiz)
     quiz.save_revision().publish()
 
 
-def _draw(words: str) -> QuizDraw:
+def _draw(words: str, number: int) -> QuizDraw:
     """ "anticorruzione 3" draws three questions of that tag."""
     tag, _space, count = words.rpartition(" ")
-    return QuizDraw(tag=Tag.objects.get(name=tag), count=int(count))
+    return QuizDraw(tag=Tag.objects.get(name=tag), count=int(count), sort_order=number)
 
 
 def _questions(course: CoursePage, source: str) -> list[Question]:

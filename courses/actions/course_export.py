@@ -137,8 +137,8 @@ def _quiz(quiz: QuizPage) -> str:
     facts = {"title": quiz.title, "intro": quiz.summary, "minutes": quiz.minutes, "pass_mark": quiz.pass_mark_percent}
     facts |= {name: _scalar(getattr(quiz, name)) for name in QUIZ_RULES if getattr(quiz, name) is not None}
     facts["introduction"] = " ".join(normal(quiz.introduction, link=_link).split()) or "<p></p>"
-    facts["draws"] = ", ".join(f"{draw.tag.name} {draw.count}" for draw in quiz.draws.select_related("tag"))
-    questions = [row.question for row in quiz.quiz_questions.select_related("question")]
+    facts["draws"] = ", ".join(f"{draw.tag.name} {draw.count}" for draw in quiz.draws.select_related("tag").order_by("sort_order", "pk"))
+    questions = [row.question for row in quiz.quiz_questions.select_related("question").order_by("sort_order", "pk")]
     return gift.write(as_gift(questions), {name: value for name, value in facts.items() if value != ""})
 
 

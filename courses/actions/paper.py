@@ -8,7 +8,7 @@ from courses.scoring import CHOOSING, Kind
 
 def draw_paper(quiz: QuizPage) -> list[dict]:
     """Copy the fixed questions and the drawn ones, shuffled when the editor says so."""
-    fixed = list(quiz.quiz_questions.order_by("sort_order").values_list("question", flat=True))
+    fixed = list(quiz.quiz_questions.order_by("sort_order", "pk").values_list("question", flat=True))
     order = [*fixed, *_drawn(quiz, fixed)]
     found = Question.objects.prefetch_related("choices").in_bulk(order)
     paper = [freeze(found[pk], is_shuffled=quiz.is_shuffled) for pk in order]
@@ -20,7 +20,7 @@ def draw_paper(quiz: QuizPage) -> list[dict]:
 def _drawn(quiz: QuizPage, taken: list[int]) -> list[int]:
     """Random questions of each tag, none twice."""
     drawn: list[int] = []
-    for draw in quiz.draws.order_by("sort_order"):
+    for draw in quiz.draws.order_by("sort_order", "pk"):
         pool = Question.objects.filter(tags=draw.tag_id).exclude(pk__in=[*taken, *drawn])
         keys = list(pool.order_by("pk").values_list("pk", flat=True))
         drawn += random.sample(keys, min(draw.count, len(keys)))

@@ -21,8 +21,8 @@ def sit(enrolment, now):
     def start(*kinds):
         quiz = QuizPage.objects.get()
         QuizQuestion.objects.all().delete()
-        for kind in kinds:
-            QuizQuestion.objects.create(quiz=quiz, question=bank_question(kind))
+        for number, kind in enumerate(kinds):
+            QuizQuestion.objects.create(quiz=quiz, question=bank_question(kind), sort_order=number)
         return start_attempt(enrolment, quiz, now=now)
 
     return start
