@@ -14,13 +14,14 @@ from pathlib import Path, PurePath
 import yaml
 from django.core.exceptions import ObjectDoesNotExist, ValidationError
 from django.core.files.base import ContentFile
-from django.db import IntegrityError, transaction
+from django.db import DataError, IntegrityError, transaction
 from django.utils.text import slugify
 from django.utils.translation import gettext as _
 from taggit.models import Tag
 
 from accounts.models import User
 from courses import act_document, gift, lesson_markdown
+from courses.actions.conditions import read_conditions_in_line, set_conditions
 from courses.actions.questions import as_gift, store_question
 from courses.models import (
     ActTemplate,
@@ -110,15 +111,18 @@ def import_course(
     files: Mapping[str, bytes],
     *,
     defaults: Mapping | None = None,
+    changes: Mapping | None = None,
     index: CatalogueIndexPage,
+    is_draft: bool = False,
     actor: User | None = None,
     now: datetime,
 ) -> CoursePage:
     """Make a course of its files (docs/editors.md says which); all of it, or nothing and a ValidationError.
 
-    What `course.md` does not say comes from `defaults`.
+    What `course.md` does not say comes from `defaults`; `changes` go before what it says. A draft is not published.
     """
-    course, outcomes = _course(files, defaults or {})
+    course, outcomes = _course(files, defaults or {}, changes or {})
+    course.live = not is_draft
     try:
         course.outcomes = [CourseOutcome(text=text, sort_order=number) for number, text in enumerate(outcomes)]
         index.add_child(instance=course)
@@ -131,21 +135,26 @@ def import_course(
             _reading("banca.gift", _questions, course, files["banca.gift"].decode(errors="replace"))
         steps = sorted(path for path in files if path.startswith("lessons/"))
         for path in [*steps, *(["quiz.gift"] if "quiz.gift" in files else [])]:
-            _reading(path, STEPS[PurePath(path).suffix], course, path, files[path], offered)
+            _reading(path, _load_step, course, path, files[path], offered)
     except IntegrityError as double:
         raise ValidationError(_("A short name or a code stands twice."), code="course_folder") from double
-    course.save_revision().publish()  # the receivers count the credit and open the course
+    except (DataError, TypeError) as broken:
+        text = _("A text in the files is too long, or not of its kind.")
+        raise ValidationError(text, code="course_folder") from broken
+    revision = course.save_revision(user=actor)
+    if not is_draft:
+        revision.publish()  # the receivers count the credit and open the course
     after = {"code": course.code, "steps": course.get_children().count()}
     record("load_course", course, actor=actor, after=after, now=now)
     return course
 
 
-def _course(files: Mapping[str, bytes], defaults: Mapping) -> tuple[CoursePage, list[str]]:
+def _course(files: Mapping[str, bytes], defaults: Mapping, changes: Mapping) -> tuple[CoursePage, list[str]]:
     """The page, not saved yet, and its outcomes."""
     stated, description = ({}, "")
     if "course.md" in files or not defaults:
         stated, description = _reading("course.md", lambda: lesson_markdown.front_matter(files["course.md"].decode()))
-    facts = {**defaults, **stated}
+    facts = {**defaults, **stated, **changes}
     audience = facts.get("audience", "")
     course = _reading(
         "course.md",
@@ -161,6 +170,7 @@ def _course(files: Mapping[str, bytes], defaults: Mapping) -> tuple[CoursePage, 
             level=facts.get("level", CoursePage.Level.BASIC),
         ),
     )
+    _reading("course.md", set_conditions, course, facts)
     return course, facts.get("outcomes", [])
 
 
@@ -239,6 +249,13 @@ def _saved(row):
     return row
 
 
+def _load_step(course: CoursePage, path: str, content: bytes, offered: Mapping[str, Mapping]) -> None:
+    load = STEPS.get(PurePath(path).suffix)
+    if load is None:
+        raise ValidationError(_("A lesson ends in .md, a quiz in .gift, live meetings in .live."))
+    load(course, path, content, offered)
+
+
 def _load_lesson(course: CoursePage, path: str, content: bytes, offered: Mapping[str, Mapping]) -> None:
     facts, body = lesson_markdown.front_matter(content.decode())
     lesson = LessonPage(
@@ -249,6 +266,7 @@ def _load_lesson(course: CoursePage, path: str, content: bytes, offered: Mapping
         is_required=facts.get("is_required", True),
         body=[(block.type, _value(block, offered)) for block in lesson_markdown.parse(body)],
     )
+    set_conditions(lesson, facts)
     course.add_child(instance=lesson)
     lesson.save_revision().publish()
 
@@ -264,6 +282,7 @@ def _load_live(course: CoursePage, path: str, content: bytes, offered: Mapping[s
         is_required=facts.get("is_required", True),
         introduction=lesson_markdown.html(introduction),
     )
+    set_conditions(step, facts)
     course.add_child(instance=step)
     step.save_revision().publish()
 
@@ -311,6 +330,7 @@ def _load_quiz(course: CoursePage, path: str, content: bytes, offered: Mapping[s
         QuizQuestion(question=question, sort_order=number) for number, question in enumerate(_questions(course, source))
     ]
     quiz.draws = [_draw(words, number) for number, words in enumerate(facts.get("draws", "").split(", ")) if words]
+    set_conditions(quiz, read_conditions_in_line(facts))
     course.add_child(instance=quiz)
     quiz.save_revision().publish()
 

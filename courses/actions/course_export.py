@@ -9,6 +9,7 @@ from wagtail.models import Page
 from wagtail.rich_text import RichText
 
 from courses import gift, lesson_markdown
+from courses.actions.conditions import write_conditions, write_conditions_in_line
 from courses.actions.content import QUIZ_RULES, RECORDING_FILES
 from courses.actions.questions import as_gift
 from courses.lesson_markdown import Block, normal, write_front_matter
@@ -69,6 +70,7 @@ def _course(course: CoursePage) -> str:
         **{name: _scalar(getattr(course, name)) for name in SCALARS},
         "planned_outline": course.planned_outline.splitlines(),
         "is_in_preparation": course.is_in_preparation,
+        **write_conditions(course),
     }
     text = lesson_markdown.write([Block("text", course.description)]) if course.description else ""
     return write_front_matter(facts) + text
@@ -85,6 +87,7 @@ def _lesson(lesson: LessonPage) -> str:
         "summary": lesson.summary,
         "exercise_minutes": lesson.exercise_minutes,
         "is_required": lesson.is_required,
+        **write_conditions(lesson),
     }
     blocks = [Block(child.block_type, plain(child.value)) for child in lesson.body]
     return write_front_matter(facts) + lesson_markdown.write(blocks)
@@ -119,6 +122,7 @@ def _live(step: LiveStepPage) -> str:
         "minutes": step.minutes,
         "minimum_percent": step.minimum_percent,
         "is_required": step.is_required,
+        **write_conditions(step),
     }
     text = lesson_markdown.write([Block("text", step.introduction)]) if step.introduction else ""
     return write_front_matter(facts) + text
@@ -136,8 +140,11 @@ def _drawn(course: CoursePage) -> list[Question]:
 def _quiz(quiz: QuizPage) -> str:
     facts = {"title": quiz.title, "intro": quiz.summary, "minutes": quiz.minutes, "pass_mark": quiz.pass_mark_percent}
     facts |= {name: _scalar(getattr(quiz, name)) for name in QUIZ_RULES if getattr(quiz, name) is not None}
+    facts |= write_conditions_in_line(quiz)
     facts["introduction"] = " ".join(normal(quiz.introduction, link=_link).split()) or "<p></p>"
-    facts["draws"] = ", ".join(f"{draw.tag.name} {draw.count}" for draw in quiz.draws.select_related("tag").order_by("sort_order", "pk"))
+    facts["draws"] = ", ".join(
+        f"{draw.tag.name} {draw.count}" for draw in quiz.draws.select_related("tag").order_by("sort_order", "pk")
+    )
     questions = [row.question for row in quiz.quiz_questions.select_related("question").order_by("sort_order", "pk")]
     return gift.write(as_gift(questions), {name: value for name, value in facts.items() if value != ""})
 

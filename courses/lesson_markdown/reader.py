@@ -30,7 +30,10 @@ def front_matter(source: str) -> tuple[dict, str]:
     match = re.match(r"---\n(.*?)\n---\n(.*)", source, re.DOTALL)
     if not match:
         raise LessonMarkdownError("The file does not begin with a front matter between two lines of ---.")
-    return yaml.safe_load(match[1]), match[2].strip()
+    facts = yaml.safe_load(match[1])
+    if not isinstance(facts, dict):
+        raise LessonMarkdownError("The front matter does not say “key: value”.")
+    return facts, match[2].strip()
 
 
 def html(markdown: str) -> str:

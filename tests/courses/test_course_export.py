@@ -1,5 +1,6 @@
 """A whole course out as files and in again: nothing is lost."""
 
+from datetime import date
 from io import BytesIO, StringIO
 
 import pytest
@@ -11,7 +12,7 @@ from taggit.models import Tag
 from courses.actions.content import CONTENT_DIR, import_course
 from courses.actions.course_export import export_course, plain
 from courses.lesson_markdown import front_matter
-from courses.models import CoursePage, LessonPage, QuizDraw, QuizPage, Step
+from courses.models import CoursePage, LessonPage, Prerequisite, QuizDraw, QuizPage, Step
 from lib.archives import read_folder, read_zip, write_zip
 from lib.pictures import lighten
 from tests import factories
@@ -80,7 +81,16 @@ def everything(index, now):
     tagged.tags.add("scadenze")
     tagged.save()
     QuizDraw.objects.create(quiz=quiz, tag=Tag.objects.get(name="scadenze"), count=1)
-    factories.LessonFactory(parent=course, slug="dopo-la-prova")
+    last = factories.LessonFactory(parent=course, slug="dopo-la-prova", opens_with="any")
+    before = factories.CourseFactory(code="PRIMA")
+    for page, condition in [
+        (course, {"course": before}),
+        (quiz, {"course": before}),
+        (quiz, {"opens_on": date(2027, 1, 31)}),
+        (last, {"area": factories.AreaFactory(slug="valchiavenna")}),
+        (last, {"opens_on": date(2027, 2, 1)}),
+    ]:
+        Prerequisite.objects.create(page=page, **condition)
     return course
 
 
@@ -104,6 +114,13 @@ def test_every_block_file_and_rule_comes_back(everything, index, now):
     assert {(q.maximum_attempts, q.time_limit_minutes, q.draws.count(), q.quiz_questions.count()) for q in quizzes} == {
         (2, 30, 1, 4)
     }
+    assert conditions(everything) == conditions(CoursePage.objects.get(code="GEMELLO"))
+    assert [len(rows) for _way, rows in conditions(everything)] == [1, 0, 2, 2]
+
+
+def conditions(course):
+    pages = [course, *Step.objects.outline(course)]
+    return [(page.opens_with, [str(row) for row in page.prerequisites.all()]) for page in pages]
 
 
 def test_another_question_under_the_same_code_is_refused(everything, index, now):
