@@ -28,7 +28,7 @@ class ArchiveForm(ItaliaForm):
 
     def __init__(self, *args, user, **kwargs):
         super().__init__(*args, **kwargs)
-        readable = Certificate.objects.answered_by(user).filter(state=Certificate.State.ISSUED).order_by()
+        readable = Certificate.objects.answered_by(user).named().filter(state=Certificate.State.ISSUED).order_by()
         everything = _("all of them")
         for name, queryset in {
             "ente": PublicBody.objects.filter(pk__in=readable.values("body")),

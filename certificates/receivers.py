@@ -1,8 +1,15 @@
-"""What the courses and the tutorship tell us, inside their transactions."""
+"""What the accounts, the courses and the tutorship tell us, inside their transactions."""
 
 from django.dispatch import receiver
 
-from certificates.actions import issue_certificate, record_live_minutes, record_tutoring, revoke_for_undone
+from accounts.signals import person_erased
+from certificates.actions import (
+    erase_holder,
+    issue_certificate,
+    record_live_minutes,
+    record_tutoring,
+    revoke_for_undone,
+)
 from courses.signals import attendance_counted, completion_undone, enrolment_completed
 from tutorship.signals import session_closed
 
@@ -25,3 +32,8 @@ def record_minutes_of_meetings(sender, enrolment, now, **kwargs):
 @receiver(session_closed, dispatch_uid="record_tutoring")
 def record_attended_minutes(sender, session, now, **kwargs):
     record_tutoring(session, now=now)
+
+
+@receiver(person_erased, dispatch_uid="erase_holder")
+def take_the_name_out(sender, person, now, **kwargs):
+    erase_holder(person, now=now)

@@ -1,6 +1,7 @@
 from certificates.actions.archive import build_archives, delete_expired_archives, may_fetch, request_archive
 from certificates.actions.checking import check_file
 from certificates.actions.correct import changes, correct_certificate
+from certificates.actions.erase import erase_holder
 from certificates.actions.external import approve_external, refuse_external, submit_external
 from certificates.actions.issue import issue_certificate, number_incomplete
 from certificates.actions.printing import print_due, retry_printing
@@ -17,6 +18,7 @@ __all__ = [
     "check_template",
     "correct_certificate",
     "delete_expired_archives",
+    "erase_holder",
     "issue_certificate",
     "issue_statement",
     "may_fetch",

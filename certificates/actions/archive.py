@@ -62,7 +62,7 @@ def archived(user: User, parameters: dict) -> CertificateQuerySet:
     """The valid certificates with a PDF that this person may read in a role, narrowed to the choice."""
     names = {"body": "body_id", "area": "area_id", "edition": "enrolment__edition_id", "year": "register__year"}
     chosen = {names[name]: value for name, value in parameters.items()}
-    return Certificate.objects.answered_by(user).filter(state=Certificate.State.ISSUED, **chosen)
+    return Certificate.objects.answered_by(user).named().filter(state=Certificate.State.ISSUED, **chosen)
 
 
 def build_archives(*, now: datetime) -> int:
@@ -161,7 +161,7 @@ def may_fetch(job: Job, user: User, *, now: datetime) -> bool:
     keys = job.outcome.get("certificates", [])
     if job.requested_by_id != user.pk or not job.has_file(now=now):
         return False
-    return Certificate.objects.answered_by(user).filter(pk__in=keys).count() == len(keys)
+    return Certificate.objects.answered_by(user).named().filter(pk__in=keys).count() == len(keys)
 
 
 def delete_expired_archives(*, now: datetime) -> int:

@@ -72,7 +72,9 @@ def _store(pdf: bytes) -> str:
 @transaction.atomic
 def _finish(certificate: Certificate, pdf: bytes, path: str, *, now: datetime) -> bool:
     waiting = _lock_waiting(certificate)
-    if waiting is None:  # revoked meanwhile, or finished by whoever took over an expired lease
+    if waiting is None:  # revoked or erased meanwhile, or finished by whoever took over an expired lease
+        if Certificate.objects.filter(pk=certificate.pk, erased_at__isnull=False).exists():
+            storages["private"].delete(path)
         return False
     waiting.files.create(sha256=hashlib.sha256(pdf).hexdigest(), path=path, size_bytes=len(pdf), stored_at=now)
     _conclude(waiting, State.ISSUED, Event.RENDERED, now=now)

@@ -38,7 +38,8 @@ def revoke_certificate(certificate: Certificate, *, actor: User, reason: str, no
     record(
         "revoke_certificate", certificate, actor=actor, area=area, before=before, after=after, reason=reason, now=now
     )
-    emails.queue_certificate_revoked(certificate, now=now)
+    if not certificate.is_erased:
+        emails.queue_certificate_revoked(certificate, now=now)
     return certificate
 
 

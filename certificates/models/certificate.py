@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
 from certificates import codes
-from certificates.models.register import AppendOnlyModel, Register
+from certificates.models.register import AppendOnlyModel, AppendOnlyQuerySet, Register
 from certificates.models.template import TemplateVersion, days_of
 from courses.models import Enrolment
 from territory.models import Area, PublicBody
@@ -39,15 +39,18 @@ class CertificateQuerySet(models.QuerySet):
 
     def to_number(self):
         """Waiting for the person's name, which by now is there; not for a completion that was undone meanwhile."""
-        named = self.filter(state=Certificate.State.INCOMPLETE, enrolment__completed_at__isnull=False).annotate(
-            first=Trim("user__first_name"), last=Trim("user__last_name")
-        )
+        waiting = self.filter(state=Certificate.State.INCOMPLETE, enrolment__completed_at__isnull=False)
+        named = waiting.filter(erased_at=None).annotate(first=Trim("user__first_name"), last=Trim("user__last_name"))
         return named.exclude(first="").exclude(last="")
 
     def due(self, *, now: datetime, lease: timedelta):
         """Waiting for their PDF and held by no worker."""
         free = Q(claimed_at=None) | Q(claimed_at__lt=now - lease)
         return self.filter(free, state=Certificate.State.WAITING)
+
+    def named(self):
+        """Not of somebody who was erased: what is left of those has neither name nor file."""
+        return self.filter(erased_at=None)
 
     def with_file(self):
         return self.prefetch_related("files")
@@ -58,7 +61,7 @@ class CertificateQuerySet(models.QuerySet):
 
     def correctable_by(self, user):
         """A coordinator's area (confirmed staff only), all for ANCI; never the own ones."""
-        scope, others = user.scope, self.exclude(user=user).filter(enrolment__isnull=False)
+        scope, others = user.scope, self.named().exclude(user=user).filter(enrolment__isnull=False)
         if scope.is_anci:
             return others
         return others.filter(area__in=scope.area_ids, enrolment__employment__confirmed_at__isnull=False)
@@ -122,6 +125,7 @@ class Certificate(models.Model):
     revoked_at = models.DateTimeField(_("revoked"), null=True)
     revoked_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
     revoke_reason = models.TextField(_("reason"), blank=True)
+    erased_at = models.DateTimeField(_("erased"), null=True)  # the person is: no name and no file is kept
 
     objects = CertificateQuerySet.as_manager()
 
@@ -180,6 +184,10 @@ class Certificate(models.Model):
     def days(self) -> dict[str, date]:
         """The days of the snapshot: enrolled_on, completed_on, issued_on; none before the number."""
         return days_of(self.snapshot)
+
+    @property
+    def is_erased(self) -> bool:
+        return self.erased_at is not None
 
     @property
     def is_revoked(self) -> bool:
@@ -258,6 +266,12 @@ class CertificateFile(AppendOnlyModel):
         return self.sha256[:12]
 
 
+class CertificateEventQuerySet(AppendOnlyQuerySet):
+    def strike_out(self) -> None:
+        """Take the free words out: whom they tell of is erased. That something happened, and when, stays."""
+        models.QuerySet.update(self, detail="")
+
+
 class CertificateEvent(AppendOnlyModel):
     class Kind(models.TextChoices):
         AWAITED = "awaited", _("waiting for the name")
@@ -267,12 +281,15 @@ class CertificateEvent(AppendOnlyModel):
         RETRIED = "retried", _("PDF asked for again")
         REVOKED = "revoked", _("revoked")
         SUPERSEDED = "superseded", _("replaced by another number")
+        ERASED = "erased", _("person erased")
 
     certificate = models.ForeignKey(Certificate, models.PROTECT, related_name="events")
     kind = models.CharField(_("event"), max_length=10, choices=Kind)
     at = models.DateTimeField(_("moment"))
     actor = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
     detail = models.TextField(_("detail"), blank=True)
+
+    objects = CertificateEventQuerySet.as_manager()
 
     class Meta:
         ordering = ["at", "pk"]

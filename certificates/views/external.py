@@ -35,7 +35,7 @@ def external_create(request):
 
 @require_safe
 def external_proof(request, pk):
-    external = get_object_or_404(ExternalTraining.objects.visible_to(request.user), pk=pk)
+    external = get_object_or_404(ExternalTraining.objects.visible_to(request.user).exclude(proof=""), pk=pk)
     ending = external.proof.name.rpartition(".")[2]
     headers = {"Cache-Control": "private, no-store"}
     name = f"formazione-{external.pk}.{ending}"

@@ -69,7 +69,7 @@ def _years(user) -> list[dict]:
 def certificate_download(request, pk):
     certificate = get_object_or_404(Certificate.objects.visible_to(request.user).with_file(), pk=pk)
     file = certificate.file()
-    if file is None:
+    if file is None or certificate.is_erased:
         raise Http404
     name = f"attestato-{certificate.number.replace('/', '-')}.pdf"
     headers = {"Content-Disposition": f'attachment; filename="{name}"', "Cache-Control": "private, no-store"}

@@ -97,7 +97,7 @@ def _facts(context: dict) -> dict:
         "status": certificate.public_state,
         "kind": certificate.kind,
         "title": certificate.snapshot["title"],
-        "person": certificate.full_name if context["name_answer"] == "same" else certificate.masked_name,
+        "person": _person(context),
         "minutes": certificate.credit_minutes,
         "completed_on": days.get("completed_on"),
         "issued_on": days.get("issued_on"),
@@ -109,6 +109,13 @@ def _facts(context: dict) -> dict:
         "code": certificate.grouped_code,
         **answers,
     }
+
+
+def _person(context: dict) -> str | None:
+    certificate = context["certificate"]
+    if certificate.is_erased:
+        return None
+    return certificate.full_name if context["name_answer"] == "same" else certificate.masked_name
 
 
 def _unlisted(response):

@@ -26,5 +26,5 @@ class Command(BaseCommand):
     def _describe(self, certificate):
         snapshot = certificate.snapshot
         self.stdout.write(f"number   {certificate.number}, {certificate.public_state}")
-        self.stdout.write(f"person   {snapshot['first_name']} {snapshot['last_name']}")
+        self.stdout.write(f"person   {'erased' if certificate.is_erased else certificate.full_name}")
         self.stdout.write(f"about    {snapshot['title']}, {certificate.credit_minutes} minutes")

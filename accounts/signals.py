@@ -1,0 +1,5 @@
+"""What the accounts tell the apps above, as the last line inside the action's transaction."""
+
+from django.dispatch import Signal
+
+person_erased = Signal()  # person: accounts.User, now: datetime; what is kept may name nobody from here on
