@@ -44,8 +44,10 @@ class AccountAdapter(DefaultAccountAdapter):
         links = {name: _on_this_site(value) for name, value in context.items() if name.endswith("_url")}
         with translation.override("it"):
             message = self.render_mail(template_prefix, email, {**context, **links, "email": email})
+        name = template_prefix.rpartition("/")[2]
         queue_mail(
-            key=f"{template_prefix.rpartition('/')[2]}:{uuid4().hex}",
+            kind=f"account.{name}",
+            key=f"{name}:{uuid4().hex}",
             recipient=email,
             subject=message.subject,
             text=message.body,

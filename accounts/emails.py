@@ -62,4 +62,6 @@ def _link(name: str, **kwargs) -> str:
 
 def _queue(name: str, recipient: str, subject: str, context: dict, *, key: object, now: datetime) -> None:
     text = render_to_string(f"accounts/emails/{name}.txt", context)
-    queue_mail(key=f"{name}:{key}", recipient=recipient, subject=subject[:250], text=text, now=now)
+    queue_mail(
+        kind=f"accounts.{name}", key=f"{name}:{key}", recipient=recipient, subject=subject[:250], text=text, now=now
+    )

@@ -19,7 +19,7 @@ def queue_certificate_ready(certificate: Certificate, *, now: datetime) -> None:
             certificate,
             key=f"certificate-ready:{certificate.pk}",
             subject=_("Certificate ready: %(title)s") % {"title": certificate.title},
-            template="certificates/emails/certificate_ready.txt",
+            template="certificate_ready",
             now=now,
         )
 
@@ -30,7 +30,7 @@ def queue_certificate_revoked(certificate: Certificate, *, now: datetime) -> Non
             certificate,
             key=f"certificate-revoked:{certificate.pk}",
             subject=_("Certificate no. %(number)s revoked") % {"number": certificate.number},
-            template="certificates/emails/certificate_revoked.txt",
+            template="certificate_revoked",
             now=now,
         )
 
@@ -48,7 +48,14 @@ def queue_external_decided(external: ExternalTraining, *, now: datetime) -> None
         }
         text = render_to_string("certificates/emails/external_decided.txt", context)
         key, recipient = f"external-decided:{external.pk}", external.user.email
-        queue_mail(key=key, recipient=recipient, subject=subject % {"title": external.title}, text=text, now=now)
+        queue_mail(
+            kind="certificates.external_decided",
+            key=key,
+            recipient=recipient,
+            subject=subject % {"title": external.title},
+            text=text,
+            now=now,
+        )
 
 
 def queue_archive_ready(job: Job, *, now: datetime) -> None:
@@ -57,7 +64,10 @@ def queue_archive_ready(job: Job, *, now: datetime) -> None:
         context = {"job": job, "name": person.first_name, "url": settings.SITE_URL + job_address(job)}
         text = render_to_string("certificates/emails/archive_ready.txt", context)
         subject = _("The certificates are ready to be downloaded")
-        queue_mail(key=f"archive-ready:{job.pk}", recipient=person.email, subject=subject, text=text, now=now)
+        key = f"archive-ready:{job.pk}"
+        queue_mail(
+            kind="certificates.archive_ready", key=key, recipient=person.email, subject=subject, text=text, now=now
+        )
 
 
 def job_address(job: Job) -> str:
@@ -70,5 +80,6 @@ def _queue(certificate: Certificate, *, key: str, subject: str, template: str, n
         "list_url": settings.SITE_URL + reverse("certificates:certificate_list"),
         "verify_url": certificate.snapshot["address"],
     }
-    text = render_to_string(template, context)
-    queue_mail(key=key, recipient=certificate.user.email, subject=subject, text=text, now=now)
+    text = render_to_string(f"certificates/emails/{template}.txt", context)
+    kind, recipient = f"certificates.{template}", certificate.user.email
+    queue_mail(kind=kind, key=key, recipient=recipient, subject=subject, text=text, now=now)

@@ -17,6 +17,7 @@ def queue_accessibility_report(report: AccessibilityReport, *, now: datetime) ->
         return
     with translation.override("it"):
         queue_mail(
+            kind="cms.accessibility_report",
             key=f"accessibility-report:{report.pk}",
             recipient=recipient,
             subject=_("Accessibility problem reported: %(page)s") % {"page": report.page or _("page not given")},

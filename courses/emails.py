@@ -35,6 +35,7 @@ def queue_enrolment_confirmation(enrolment: Enrolment, *, now: datetime, why: st
             "url": settings.SITE_URL + reverse("courses:course_detail", args=[course.slug]),
         }
         queue_mail(
+            kind="courses.enrolment_confirmed",
             key=f"enrolment-confirmed:{enrolment.pk}",
             recipient=enrolment.user.email,
             subject=_(SUBJECTS[why]) % {"course": enrolment.edition},
@@ -56,6 +57,7 @@ def queue_completion_decided(decision: CompletionDecision, *, now: datetime) -> 
             "url": settings.SITE_URL + reverse("courses:course_detail", args=[course.slug]),
         }
         queue_mail(
+            kind="courses.completion_decided",
             key=f"completion-decided:{decision.pk}",
             recipient=enrolment.user.email,
             subject=subject % {"course": enrolment.edition},
@@ -70,6 +72,7 @@ def queue_message(enrolment: Enrolment, *, subject: str, text: str, key: UUID, s
     with translation.override("it"):
         context = {"edition": edition, "text": text, "sender": sender}
         mail = queue_mail(
+            kind="courses.edition_message",
             key=f"edition-message:{key}:{enrolment.pk}",
             recipient=enrolment.user.email,
             subject=subject,
@@ -101,6 +104,7 @@ def queue_due_reminder(enrolment: Enrolment, reminder: Reminder, *, now: datetim
         path = reverse("courses:course_detail", args=[edition.course.slug])
         context = {"enrolment": enrolment, "is_late": reminder == Reminder.LATE, "url": settings.SITE_URL + path}
         queue_mail(
+            kind="courses.due_reminder",
             key=f"{reminder.key}:{enrolment.pk}:{enrolment.due_on}",
             recipient=enrolment.user.email,
             subject=_(REMINDERS[reminder]) % {"day": date_format(enrolment.due_on, "j F"), "course": edition},
@@ -147,6 +151,7 @@ def _queue_seat_mail(
         path = reverse("courses:course_detail", args=[request.edition.course.slug])
         context = {"request": request, "edition": request.edition, "url": settings.SITE_URL + path, **facts}
         queue_mail(
+            kind=f"courses.{template}",
             key=key,
             recipient=request.user.email,
             subject=_(subject) % {"course": request.edition},
@@ -202,6 +207,7 @@ def _queue_meeting(session: LiveSession, person: User, method: str, *, key: str,
         url = settings.SITE_URL + reverse("courses:course_detail", args=[session.edition.course.slug])
         context = {"session": session, "edition": session.edition, "person": person, "url": url}
         queue_mail(
+            kind="courses.meeting",
             key=f"meeting:{session.pk}:{session.ical_sequence}:{method}:{key}",
             recipient=person.email,
             subject=subject % {"meeting": session, "when": when},
@@ -224,6 +230,7 @@ def queue_answers_to_mark(attempt: Attempt, *, now: datetime) -> None:
                 "url": settings.SITE_URL + reverse("courses:marking_list"),
             }
             queue_mail(
+                kind="courses.answers_to_mark",
                 key=f"answers-to-mark:{attempt.pk}:{tutor.pk}",
                 recipient=tutor.email,
                 subject=_("An answer to mark: %(quiz)s, %(course)s") % {"quiz": attempt.quiz, "course": edition},
@@ -240,6 +247,7 @@ def queue_attempt_marked(attempt: Attempt, *, now: datetime) -> None:
             "url": settings.SITE_URL + reverse("courses:attempt_result", args=[attempt.pk]),
         }
         queue_mail(
+            kind="courses.attempt_marked",
             key=f"attempt-marked:{attempt.pk}",
             recipient=attempt.enrolment.user.email,
             subject=_("Marked: %(quiz)s, %(course)s") % {"quiz": attempt.quiz, "course": attempt.enrolment.edition},

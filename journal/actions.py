@@ -10,7 +10,8 @@ from django.db.models import F
 from django.template.loader import render_to_string
 from django.utils import timezone, translation
 
-from journal.models import AuditEntry, Heartbeat, OutgoingMail
+from journal.mail_kinds import KINDS, OPTIONAL
+from journal.models import AuditEntry, Heartbeat, OutgoingMail, UnwantedMail
 from lib.clock import running_from
 from lib.nudge import nudge
 
@@ -46,6 +47,7 @@ def record(
 
 def queue_mail(
     *,
+    kind: str,
     key: str,
     recipient: str,
     subject: str,
@@ -57,12 +59,17 @@ def queue_mail(
 ) -> OutgoingMail:
     """Leave a message to be sent after the commit; a second call with the same key changes nothing.
 
-    What could not leave before `expires_at` never does.
+    `kind` is one of `mail_kinds.KINDS`; what the recipient has switched off is kept, and not sent. What could not leave
+    before `expires_at` never does.
     """
+    kind = KINDS[kind].code
+    unwanted = kind in OPTIONAL and UnwantedMail.objects.filter(kind=kind, user__email__iexact=recipient).exists()
     mail, _created = OutgoingMail.objects.get_or_create(
         key=key,
         defaults={
+            "kind": kind,
             "recipient": recipient,
+            "state": OutgoingMail.State.UNWANTED if unwanted else OutgoingMail.State.WAITING,
             "subject": " ".join(subject.split()),  # a line break in a subject would forge a header
             "text": text.strip() + "\n",
             "created_at": now,
@@ -74,6 +81,20 @@ def queue_mail(
     )
     nudge("journal.send_waiting_mail")
     return mail
+
+
+@transaction.atomic
+def choose_mails(person: models.Model, *, wanted: set[str], now: datetime) -> None:
+    """Say which of the optional messages the person receives; the others are sent in any case."""
+    unwanted = OPTIONAL - wanted
+    own = UnwantedMail.objects.filter(user=person)
+    before = set(own.values_list("kind", flat=True))
+    if unwanted == before:
+        return
+    own.exclude(kind__in=unwanted).delete()
+    UnwantedMail.objects.bulk_create([UnwantedMail(user=person, kind=kind) for kind in sorted(unwanted - before)])
+    facts = {"before": {"unwanted": sorted(before)}, "after": {"unwanted": sorted(unwanted)}}
+    record("choose_mails", person, actor=person, now=now, **facts)
 
 
 def withdraw_mail(*, prefix: str) -> int:

@@ -97,8 +97,10 @@ class OutgoingMail(models.Model):
         SENT = "sent", _("sent")
         FAILED = "failed", _("failed")
         WITHDRAWN = "withdrawn", pgettext_lazy("mail", "withdrawn")
+        UNWANTED = "unwanted", pgettext_lazy("mail", "switched off by the recipient")
 
     key = models.CharField(max_length=120, unique=True)  # "booking-confirmed:42": the same news is told once
+    kind = models.CharField(max_length=60, blank=True)  # of mail_kinds; empty in messages older than the list
     recipient = models.EmailField(_("recipient"))
     subject = models.CharField(_("subject"), max_length=250)
     text = models.TextField(_("text"))
@@ -121,6 +123,19 @@ class OutgoingMail(models.Model):
 
     def __str__(self):
         return f"{self.recipient}: {self.subject}"
+
+
+class UnwantedMail(models.Model):
+    """A kind of message that a person has switched off."""
+
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="unwanted_mails")
+    kind = models.CharField(max_length=60)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["user", "kind"], name="unwanted_once")]
+
+    def __str__(self):
+        return f"{self.user}: {self.kind}"
 
 
 class JobQuerySet(models.QuerySet):

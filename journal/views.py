@@ -1,15 +1,19 @@
 """The register of what was done, the state of the machine, and the mail of the demo."""
 
+from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
 from django.core.paginator import Paginator
 from django.db import DatabaseError
 from django.http import Http404, JsonResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.utils import timezone
+from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_GET, require_safe
+from django.views.decorators.http import require_GET, require_http_methods, require_safe
 
+from journal.actions import choose_mails
 from journal.forms import AuditFilterForm
+from journal.mail_kinds import OPTIONAL, in_groups
 from journal.models import AuditEntry, Heartbeat, OutgoingMail
 from journal.permissions import is_demo_here
 
@@ -25,6 +29,17 @@ def audit_list(request):
     entries = AuditEntry.objects.visible_to(request.user).select_related("actor").matching(**form.cleaned_data)
     page = Paginator(entries, PER_PAGE).get_page(request.GET.get("page"))
     return render(request, "journal/audit_list.html", {"form": form, "page": page})
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def mail_choices(request):
+    """All that the system sends, and what of it the person wants; unknown names in the form count for nothing."""
+    if request.method == "POST":
+        choose_mails(request.user, wanted=set(request.POST.getlist("wanted")), now=timezone.now())
+        messages.success(request, _("The choice of messages has been saved."))
+        return redirect("journal:mail_choices")
+    wanted = OPTIONAL - set(request.user.unwanted_mails.values_list("kind", flat=True))
+    return render(request, "journal/mail_choices.html", {"groups": in_groups(), "wanted": wanted})
 
 
 @login_not_required

@@ -27,6 +27,7 @@ def queue_proposal_refused(proposal: BodyProposal, *, now: datetime) -> None:
 def _queue(name: str, proposal: BodyProposal, subject: str, path: str, now: datetime) -> None:
     context = {"proposal": proposal, "link": settings.SITE_URL + path}
     queue_mail(
+        kind=f"territory.{name}",
         key=f"{name}:{proposal.pk}",
         recipient=proposal.proposed_by.email,
         subject=subject,

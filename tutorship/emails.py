@@ -123,6 +123,7 @@ def _queue(
             calendar_of(session, method=method, now=now, attendee=recipient, url=context["url"]) if method else ""
         )
         queue_mail(
+            kind=f"tutorship.{template}",
             key=f"{template}:{booking.pk}:{recipient.pk}{f':{session.ical_sequence}' if more else ''}",
             recipient=recipient.email,
             subject=_(subject) % {"topic": session.topic, "when": when},
@@ -151,6 +152,7 @@ def _queue_about(request: SessionRequest, recipient: User, template: str, subjec
     with translation.override("it"):
         context = {"request": request, "recipient": recipient, "url": settings.SITE_URL + path}
         queue_mail(
+            kind=f"tutorship.{template}",
             key=f"{template}:{request.pk}:{recipient.pk}",
             recipient=recipient.email,
             subject=_(subject) % {"topic": request.topic},
@@ -195,7 +197,7 @@ def queue_task(task: FollowUpTask, about: Session | Booking, *, now: datetime) -
 
 def queue_task_due(task: FollowUpTask, about: Session | Booking, *, now: datetime) -> None:
     subject = N_("By tomorrow: %(task)s")
-    _tell(task.owner, "task_added", subject, about=about, key=task_due_key(task), now=now, task=task)
+    _tell(task.owner, "task_due", subject, about=about, key=task_due_key(task), now=now, task=task)
 
 
 def task_due_key(task: FollowUpTask) -> str:
@@ -224,6 +226,7 @@ def queue_case(case: Case, template: str, recipient: User, *, key: object, now: 
     with translation.override("it"):
         context = {"case": case, "recipient": recipient, "url": settings.SITE_URL + case.get_absolute_url(), **facts}
         queue_mail(
+            kind=f"tutorship.{template}",
             key=f"{template}:{case.pk}:{recipient.pk}:{key}",
             recipient=recipient.email,
             subject=_(CASE_SUBJECTS[template]) % {"topic": case.topic},
@@ -254,6 +257,7 @@ def _tell(
         words = {"topic": session.topic, "when": when, "task": facts.get("task")}
         context = {"about": about, "session": session, "recipient": recipient, "url": _url(about), **facts}
         queue_mail(
+            kind=f"tutorship.{template}",
             key=key,
             recipient=recipient.email,
             subject=(_(subject) % words)[:250],

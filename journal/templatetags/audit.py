@@ -35,6 +35,7 @@ ACTIONS = {
     "change_edition": _("audit", "Edition changed"),
     "change_live_session": _("audit", "Live session changed"),
     "check_in": _("audit", "Presence by the code of the room"),
+    "choose_mails": _("audit", "Choice of messages changed"),
     "close_session": _("audit", "Appointment closed"),
     "close_request": _("audit", "Request for a seat closed"),
     "complete": _("audit", "Course completed"),

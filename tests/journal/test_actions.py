@@ -38,6 +38,7 @@ def broken_mail(settings):
 
 def news(now, **fields) -> OutgoingMail:
     message = {
+        "kind": "tutorship.booking_confirmed",
         "key": "booking-confirmed:1",
         "recipient": "lucia@example.org",
         "subject": "Confermato",
