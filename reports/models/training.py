@@ -23,6 +23,7 @@ SHOWN = 3  # certificates; the rest is one link away
 ENROLMENT_COLUMNS = ("due_on", "edition__course__title", "edition__course__slug", "edition__course__path")
 EMPLOYMENT_COLUMNS = ("user", "confirmed_at", "body__kind", "body__name", "body__province_code")
 RECORD_COLUMNS = ("kind", "title", "minutes", "earned_on")
+SEAT_COLUMNS = ("state", "offered_until", "edition__title", "edition__course__title", "edition__course__slug")
 CERTIFICATE_COLUMNS = ("title", "state", "number", "issued_at")
 
 
@@ -152,7 +153,7 @@ def _open_enrolments(user: User) -> QuerySet[Enrolment]:
 def _seat_requests(user: User) -> QuerySet[SeatRequest]:
     """An offer that runs out comes first."""
     found = user.seat_requests.open().select_related("edition__course").with_position()
-    return found.order_by(F("offered_until").asc(nulls_last=True), "asked_at")
+    return found.only(*SEAT_COLUMNS).order_by(F("offered_until").asc(nulls_last=True), "asked_at")
 
 
 def _employments(user: User, *, on: date) -> QuerySet[Employment]:
