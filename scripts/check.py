@@ -13,9 +13,12 @@ from scripts.trouble import Trouble, guarded
 
 SHUFFLED = ["-p", "randomly", "--randomly-seed", "448"]  # another order than the files', the same in every run
 BOTH_DATABASES = ["--dist", "each", "--tx", "popen//env:TEST_DB=sqlite", "--tx", "popen//env:TEST_DB=postgresql"]
-# The daily loop: engines, actions and rules. Pages, gates, races and stories are for `make test`.
+# The daily loop: engines, actions and rules. Pages, papers, gates, races and stories are for `make test`.
 SLOW_FOLDERS = ("browser", "cms", "matrix", "reports", "scripts")
-SLOW_FILES = ("views", "content", "demo", "printing", "sign_in", "documentation", "backup")
+SLOW_FILES = (
+    *("views", "content", "demo", "sign_in", "documentation", "backup", "wagtail_hooks"),
+    *("printing", "kinds", "rendering", "conformance", "archive"),
+)
 QUICK = [
     *("-m", "not browser and not race", "-n", "2", "--dist", "loadfile"),
     *(f"--ignore=tests/{folder}" for folder in SLOW_FOLDERS),
