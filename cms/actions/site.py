@@ -47,6 +47,7 @@ def load_site(*, now: datetime) -> int:
     home = HomePage.objects.first()
     is_new = home is None
     home = home or create_home()
+    Page.objects.filter(depth=1, title="Root").update(title="Sito", draft_title="Sito")  # editors read it in every path
     point_site_at(home)
     ensure_sections(home)
     ensure_area_pages()

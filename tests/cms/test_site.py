@@ -16,6 +16,7 @@ def test_load_site_creates_the_pages_that_the_navigation_names(site):
     paths = sorted(site.get_descendants().values_list("slug", flat=True))
 
     assert paths == ["accessibilita", "aree", "corsi", "lomellina", "notizie", "privacy", "programma", "valchiavenna"]
+    assert Page.get_first_root_node().title == "Sito"
 
 
 def test_load_site_twice_changes_nothing(site, now):

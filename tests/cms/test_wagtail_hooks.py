@@ -34,6 +34,14 @@ def test_an_editor_is_offered_no_page_that_would_not_open(home, editor):
     assert f'"{reverse("courses:catalogue")}"' in page  # back to the site
 
 
+def test_the_tabs_of_a_course_say_what_they_are_for(client_for, editor, course):
+    sync_cms_groups(editor)
+    page = client_for(editor).get(reverse("wagtailadmin_pages:edit", args=[course.pk])).content.decode()
+
+    assert "Nella ricerca" in page
+    assert "Promuovi" not in page
+
+
 def test_the_home_says_what_waits_and_leads_there(home, editor, course, now):
     CoursePage.objects.filter(pk=course.pk).update(is_in_preparation=True)
     lesson = course.get_children().first()
