@@ -14,7 +14,7 @@ from journal.models import Job
 
 State = Certificate.State
 KEPT = {  # of a snapshot: what the register and its public page go on saying
-    *("kind", "number", "code", "grouped_code", "title", "issuer", "legal", "address", "verification_page"),
+    *("format", "kind", "number", "code", "grouped_code", "title", "issuer", "legal", "address", "verification_page"),
     *("issued_on", "issued_at", "valid_until", "completed_on", "credit_minutes", "foreseen_minutes", "modality"),
     *("course_code", "year"),
 }

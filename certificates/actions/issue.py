@@ -22,6 +22,7 @@ LEGAL = (
     "Rilasciato nell’ambito dell’accordo approvato con DGR XII/448 del 12/06/2023, «capacity building e tutorship "
     "al personale delle pubbliche amministrazioni d’Area Interna»."
 )
+FORMAT = 2  # of the snapshot; 1 (not written) had no theme and no “required by law” in its lines
 Kind = Register.Kind
 State = Certificate.State
 Event = CertificateEvent.Kind
@@ -131,6 +132,7 @@ def snapshot(certificate: Certificate) -> dict:
     """Everything that the paper says, in plain values: a later change of name, title or body does not reach it."""
     user, code = certificate.user, certificate.grouped_code
     return {
+        "format": FORMAT,
         "kind": certificate.kind,
         "number": certificate.number,
         "code": certificate.code,

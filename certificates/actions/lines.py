@@ -37,7 +37,14 @@ def _records(user: User, kind: str, year: int):
 def _of_record(line: TrainingRecord, kind: str) -> dict:
     is_hidden = line.kind == TrainingRecord.Kind.TUTORING and kind != Kind.TUTORING
     title = _("Tutoring") if is_hidden else line.title
-    return {"title": title, "body": str(line.body), "day": line.earned_on.isoformat(), "minutes": line.minutes}
+    about = {"theme": line.theme, "is_mandatory": line.is_mandatory}
+    return {
+        "title": title,
+        "body": str(line.body),
+        "day": line.earned_on.isoformat(),
+        "minutes": line.minutes,
+        **about,
+    }
 
 
 def _sessions_held(user: User, year: int) -> Iterator[dict]:

@@ -20,7 +20,6 @@ TITLES = {
     Kind.YEAR: gettext_noop("Hours of training in %(year)d"),
     Kind.BOOKLET: gettext_noop("Training booklet, %(year)d"),
 }
-COMPARED = ("lines", "first_name", "last_name")
 
 
 @transaction.atomic
@@ -41,7 +40,7 @@ def issue_statement(user: User, *, kind: str, year: int, now: datetime) -> Certi
     content = snapshot(new)
     if not content["lines"]:
         raise ValidationError(_("There are no hours to be stated for this year yet."), code="nothing_to_state")
-    if last and last.may_be_revoked() and all(last.snapshot[key] == content[key] for key in COMPARED):
+    if last and last.may_be_revoked() and _says_the_same(last.snapshot, content):
         return last
     _retire(last, now=now)
     return number(new, register, now=now)
@@ -50,6 +49,14 @@ def issue_statement(user: User, *, kind: str, year: int, now: datetime) -> Certi
 def _last(user: User, kind: str, year: int) -> Certificate | None:
     statements = Certificate.objects.select_for_update(of=("self",)).filter(user=user, kind=kind, year=year)
     return statements.filter(superseded_by=None).first()
+
+
+def _says_the_same(before: dict, now: dict) -> bool:
+    """Names and lines, as far as the older format has them: a new release is no reason for new numbers."""
+    if any(before[name] != now[name] for name in ("first_name", "last_name")):
+        return False
+    keys = before["lines"][0].keys() if before["lines"] else ()
+    return before["lines"] == [{key: line[key] for key in keys} for line in now["lines"]]
 
 
 def _title(kind: str, year: int) -> str:

@@ -32,6 +32,7 @@ FONTS = settings.BASE_DIR / "node_modules" / "bootstrap-italia" / "dist" / "font
 LOOK = Path(__file__).resolve().parent.parent / "templates" / "certificates"
 PICTURE_SIZE = (600, 300)  # pixels: sharp in print at the size of a logo
 LONG_NAME, LONGEST_NAME, LONG_TITLE = 40, 60, 100  # characters
+MANDATORY = "obbligatoria per legge"
 DAYS = ("enrolled_on", "completed_on", "issued_on", "valid_until")
 VARIABLE = re.compile(r"\{(ente|corso|ore|anno|punteggio|soglia)\}")
 VARIABLES = {
@@ -262,13 +263,16 @@ class TemplateVersion(AppendOnlyModel):
         return [line["title"] for line in snapshot["lines"]] if snapshot.get("lines") else [snapshot["title"]]
 
     def _html(self, snapshot: dict, *, qr: str) -> str:
+        lines = snapshot.get("lines", [])
         with translation.override("it"):
             context = {
                 "snapshot": snapshot,
                 "name_size": _name_size(len(snapshot["first_name"]) + len(snapshot["last_name"])),
                 "title_size": "long" if len(snapshot["title"]) > LONG_TITLE else "",
                 "hours": in_words(snapshot["credit_minutes"]),
-                "lines": [_line(line) for line in snapshot.get("lines", [])],
+                "foreseen": _words(snapshot.get("foreseen_minutes")),
+                "mandatory": _words(sum(line["minutes"] for line in lines if line.get("is_mandatory"))),
+                "lines": [_line(line) for line in lines],
                 "qr": qr,
                 **days_of(snapshot),
             }
@@ -281,10 +285,18 @@ class Line:
     body: str
     day: date
     hours: str
+    about: str  # theme of the directive, and whether a law asks for it
 
 
 def _line(line: dict) -> Line:
-    return Line(line["title"], line["body"], date.fromisoformat(line["day"]), in_words(line["minutes"]))
+    theme = dict(CoursePage.Theme.choices).get(line.get("theme"), "")
+    about = ", ".join(str(words) for words in (theme, MANDATORY if line.get("is_mandatory") else "") if words)
+    return Line(line["title"], line["body"], date.fromisoformat(line["day"]), in_words(line["minutes"]), about)
+
+
+def _words(minutes: int | None) -> str:
+    """ "" for nothing: the line is left out."""
+    return in_words(minutes) if minutes else ""
 
 
 def days_of(snapshot: dict) -> dict[str, date]:
@@ -306,6 +318,7 @@ def worst_case(kind: str) -> dict:
     title = "Programmazione, progettazione e rendicontazione dei fondi europei nei piccoli comuni " * 3
     statement = Kind(kind) in Kind.statements()
     line = {"title": title[:120].strip(), "body": "Unione dei Comuni di prova", "day": "2026-09-30", "minutes": 155}
+    line |= {"theme": CoursePage.Theme.VALUES.value, "is_mandatory": True}
     return {
         "number": "P-2026/000123",
         "code": "0" * 17,
@@ -314,6 +327,7 @@ def worst_case(kind: str) -> dict:
         "last_name": "Della Torre Pallavicino degli Angeli Visconti De",
         "title": title[:200].strip(),
         "credit_minutes": 12_345,
+        "foreseen_minutes": 12_345,
         "modality": "online e in presenza",
         "body": "Comunità montana Valtellina di Sondrio e dell’Oltrepò Pavese (PV)",
         "area": "Alto Lago di Como e Valli del Lario",

@@ -40,7 +40,16 @@ def test_qpdf_finds_a_sound_tagged_italian_file_with_both_marks(printed, kind):
         )
 
 
-@pytest.mark.parametrize("kind", [Kind.RESULT, Kind.BOOKLET])  # one of each look: the others differ in words only
+@pytest.mark.parametrize("kind", list(Kind))
+def test_the_fonts_of_the_design_are_in_the_file_and_no_others(printed, kind):
+    with pikepdf.open(printed(kind)) as document:
+        names = {str(font.BaseFont) for page in document.pages for font in page.Resources.Font.values()}
+
+    families = {name.split("+")[1].split("-")[0] for name in names}
+    assert families == {"Titillium", "Lora", "Code"}  # Roboto Mono, under the name that the look gives it
+
+
+@pytest.mark.parametrize("kind", list(Kind))
 def test_outloud_finds_nothing(printed, kind):
     result = outloud.check(str(printed(kind)))
 
