@@ -1,1 +1,3 @@
-"""What the pages of this app read. No tables of its own: the figures are SQL over the snapshot columns of the facts."""
+from reports.models.summary import BodySpan, PersonSpan, Span
+
+__all__ = ["BodySpan", "PersonSpan", "Span"]

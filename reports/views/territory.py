@@ -8,7 +8,7 @@ from django.views.decorators.http import require_GET
 from accounts.models import Employment
 from reports import filters
 from reports.models import at_risk as risk
-from reports.models import figures, people, state_map, territory
+from reports.models import figures, people, state_map, summary, territory
 from reports.models.labels import REACH_LABELS
 from reports.models.tally import coordinated
 from reports.permissions import coordinated_areas, for_coordinators
@@ -22,14 +22,13 @@ SHOWN = 3  # rows of each short list; the full one is one link away
 def overview(request):
     scope, period = request.user.scope, filters.period_of(request)
     found = territory.overview(scope, period)
-    different_people, first_year = territory.people_and_first_year(coordinated(scope), period)
+    first_year = summary.first_year(summary.areas_of(scope), period)
     drawing = state_map.state_map(found, with_rest=scope.is_anci)
     context = {
         "overview": found,
         "figures": figures.figures(found),
         "map": drawing,
         "legend": [(state, REACH_LABELS[state.reach]) for state in drawing.states],
-        "different_people": different_people,
         "period": period,
         "years": filters.years(first_year, period),
         "follow_up": _follow_up(request.user, found, period),
@@ -63,7 +62,6 @@ def area_detail(request, slug):
     area = get_object_or_404(coordinated_areas(request.user.scope), slug=slug)
     period = filters.period_of(request)
     row = territory.area_row(area, period)
-    _people, first_year = territory.people_and_first_year(Q(area=area), period)
     employments = people.employments_by_body([body.body.pk for body in row.bodies], period)
     context = {
         "row": row,
@@ -71,7 +69,7 @@ def area_detail(request, slug):
         "bodies": [(body, REACH_LABELS[body.tally.reach], employments.get(body.body.pk, 0)) for body in row.bodies],
         "employments": sum(employments.values()),
         "period": period,
-        "years": filters.years(first_year, period),
+        "years": filters.years(summary.first_year([area.pk], period), period),
         "at_risk_count": risk.people_count(risk.at_risk(Q(area=area), today=period.today)),
         "silent_after_days": settings.SILENT_AFTER_DAYS,
     }

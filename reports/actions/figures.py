@@ -1,0 +1,72 @@
+"""The summary rows: made ready after a migration, counted anew, compared with the facts."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, fields
+from datetime import date
+
+from django.db import connections, transaction
+from django.db.models import Q
+
+from reports import guards
+from reports.models import Span, summary
+from reports.models.period import Period
+from reports.models.tally import tallies
+from reports.reach import Tally
+
+NAMES = [field.name for field in fields(Tally)]
+
+
+@dataclass(frozen=True)
+class Difference:
+    """One number of an area's body that the summary has otherwise than the facts."""
+
+    year: int
+    area_id: int | None
+    body_id: int
+    name: str
+    stored: object
+    counted: object
+
+    def __str__(self):
+        place = f"{self.year}, area {self.area_id or '-'}, body {self.body_id}"
+        return f"{place}, {self.name}: {self.stored} in the summary, {self.counted} in the facts"
+
+
+def prepare_summary(*, using: str = "default") -> bool:
+    """Write the spans and put the triggers in place; what was written without them is counted. Safe to run again."""
+    connection = connections[using]
+    with transaction.atomic(using=using):
+        _write_spans(using)
+        is_new = guards.install(connection)
+        if is_new:
+            guards.recount(connection)
+    return is_new
+
+
+def _write_spans(using: str) -> None:
+    Span.objects.using(using).bulk_create(
+        summary.spans(),
+        update_conflicts=True,
+        unique_fields=["id"],
+        update_fields=["first_day", "last_day", "starts_at", "ends_at", "year_ends_at", "target_minutes"],
+    )
+
+
+@transaction.atomic
+def recount(*, using: str = "default") -> None:
+    """Count every summary row anew from the facts; writers wait until it is done."""
+    _write_spans(using)
+    guards.recount(connections[using])
+
+
+def differences(*, today: date) -> Iterator[Difference]:
+    """Compare every year with facts: each number of the summary against the facts, counted another way."""
+    for year in range(summary.FIRST_YEAR, today.year + 1):
+        period = Period(year, today)
+        stored, counted = summary.tallies(period, None), tallies(period, Q())
+        for area_id, body_id in sorted({*stored, *counted}, key=str):
+            ours = stored.get((area_id, body_id), Tally())
+            theirs = counted.get((area_id, body_id), Tally())
+            for name in NAMES:
+                if getattr(ours, name) != getattr(theirs, name):
+                    yield Difference(year, area_id, body_id, name, getattr(ours, name), getattr(theirs, name))
