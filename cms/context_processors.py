@@ -1,5 +1,6 @@
 """The page frame: who sees which links. Evaluated only by templates that show it."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from django.urls import NoReverseMatch, reverse
@@ -17,6 +18,27 @@ class Link:
     label: str
     is_current: bool = False
     key: str = ""
+
+
+@dataclass(frozen=True)
+class Section:
+    """Pages about one thing, under one tab; the tab leads to the first of them."""
+
+    label: str
+    links: Sequence[Link]
+
+    @property
+    def url(self) -> str:
+        return self.links[0].url
+
+    @property
+    def is_current(self) -> bool:
+        """A body's own page is known by its address: a referent may have several."""
+        return any(link.key == "own_body" and link.is_current for link in self.links)
+
+    @property
+    def keys(self) -> list[str]:
+        return [link.key for link in self.links]
 
 
 class Frame:
@@ -70,30 +92,44 @@ class Frame:
         ]
 
     @cached_property
-    def coordination(self) -> list[Link]:
-        """The pages under "Coordinamento" that the person's roles open."""
+    def coordination(self) -> list["Section"]:
+        """The pages under "Coordinamento" that the person's roles open, by what they are about."""
         scope = self.scope
-        if not scope:
+        if not scope or not (scope.is_coordinator or scope.is_referent):
             return []
-        staff = [
+        people = [
             *self.link("accounts:people_list", _("People"), key="people"),
             *self.link("accounts:confirmation_list", _("To be confirmed"), key="confirmations"),
             *self.link("certificates:external_list", _("Training elsewhere"), key="external"),
         ]
         if not scope.is_coordinator:
-            return [*self.own_bodies, *staff] if scope.is_referent else []
-        return [
-            *self.link("reports:overview", _("Territory"), key="territory"),
-            *self.link("reports:at_risk", _("People at risk"), key="at_risk"),
-            *staff,
+            return [Section(link.label, (link,)) for link in [*self.own_bodies, *people]]
+        territory = [
+            *self.link("reports:overview", _("Overview"), key="territory"),
+            *self.link("reports:silent_list", _("Silent municipalities"), key="silent"),
+            *self.link("territory:proposal_list", _("Proposed bodies"), key="bodies"),
+            *(self.link("territory:import", _("Import the municipalities"), key="import") if scope.is_anci else []),
+        ]
+        at_risk = self.link("reports:at_risk", _("People at risk"), key="at_risk")
+        courses = [
             *self.link("courses:edition_list", _("Editions"), key="editions"),
             *self.link("courses:seat_request_list", _("Requests for seats"), key="requests"),
+        ]
+        tutors = [
             *self.link("tutorship:coverage_list", _("Tutors and topics"), key="coverage"),
             *self.link("tutorship:request_list", _("Requests for a session"), key="session_requests"),
             *self.link("tutorship:closure_list", _("Closures"), key="closures"),
+        ]
+        registers = [
             *self.link("certificates:register", _("Register of certificates"), key="register"),
-            *self.link("territory:proposal_list", _("Proposed bodies"), key="bodies"),
             *self.link("journal:audit_list", _("Register of activities"), key="audit"),
+        ]
+        return [
+            Section(_("Territory"), territory),
+            Section(_("People"), [*people[:1], *at_risk, *people[1:]]),
+            Section(_("Courses"), courses),
+            Section(_("Tutors"), tutors),
+            Section(_("Registers"), registers),
         ]
 
     @cached_property

@@ -63,6 +63,15 @@ def test_coordination_links_of_referent_and_learner(referent, learner):
     assert frame_of(learner).coordination == []
 
 
+def test_coordination_pages_stand_under_what_they_are_about(coordinator, anci):
+    sections = {section.label: labels(section.links) for section in frame_of(coordinator).coordination}
+
+    assert list(sections) == ["Territorio", "Persone", "Corsi", "Tutor", "Registri"]
+    assert sections["Territorio"] == ["Panoramica", "Comuni silenti", "Enti proposti"]
+    assert sections["Persone"][:2] == ["Persone", "Persone a rischio"]
+    assert labels(frame_of(anci).coordination[0].links)[-1] == "Importa i Comuni"
+
+
 @pytest.mark.parametrize(
     ("person", "has_cms"), [("learner", False), ("coordinator", False), ("anci", True), ("editor", True)]
 )
@@ -114,7 +123,7 @@ def test_each_tab_bears_the_name_of_its_page(request, client_for, person):
     client = client_for(user)
 
     headings = {}
-    for link in frame_of(user).coordination:
+    for link in [page for section in frame_of(user).coordination for page in section.links]:
         page = client.get(link.url).content.decode()
         headings[link.label] = (re.search("<h1>(.*?)</h1>", page)[1], re.search("<title>(.*?) [·|–-] ", page)[1])
 
