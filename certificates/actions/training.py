@@ -48,6 +48,7 @@ def _enter_course(enrolment: Enrolment, *, minutes: int, earned_on: date, now: d
             "area": enrolment.area,
             "title": str(enrolment.edition)[:255],
             "theme": enrolment.edition.course.theme,
+            "is_mandatory": enrolment.edition.course.is_mandatory,
             "minutes": minutes,
             "earned_on": earned_on,
         },

@@ -100,6 +100,7 @@ def load_course(index: CatalogueIndexPage, entry: dict, *, outline: list[str], n
         "planned_hours": entry["hours"],
         "audience": entry["target"],
         "legal_basis": entry["mandatory_basis"],
+        "is_mandatory": bool(entry["mandatory_basis"]),
         "planned_outline": outline,
         "is_in_preparation": not files,
     }
@@ -168,6 +169,7 @@ def _course(files: Mapping[str, bytes], defaults: Mapping, changes: Mapping) -> 
             **{name: facts[name] for name in STATED},
             **{name: facts.get(name, "") for name in ("search_description", "legal_basis")},
             level=facts.get("level", CoursePage.Level.BASIC),
+            is_mandatory=facts.get("is_mandatory", False) is True,
         ),
     )
     _reading("course.md", set_conditions, course, facts)

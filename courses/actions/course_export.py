@@ -69,6 +69,7 @@ def _course(course: CoursePage) -> str:
         "objective": course.objective.code,
         **{name: _scalar(getattr(course, name)) for name in SCALARS},
         "planned_outline": course.planned_outline.splitlines(),
+        "is_mandatory": course.is_mandatory,
         "is_in_preparation": course.is_in_preparation,
         **write_conditions(course),
     }

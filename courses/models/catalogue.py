@@ -99,6 +99,13 @@ class CoursePage(Page):
         _("audience"), max_length=200, blank=True, help_text=_("Offices or roles, with commas.")
     )
     legal_basis = models.CharField(_("legal basis"), max_length=200, blank=True)
+    is_mandatory = models.BooleanField(
+        _("required by law"),
+        default=False,
+        help_text=_(
+            "Training that the law asks for, such as safety or anticorruption: its hours are counted apart too."
+        ),
+    )
     planned_outline = models.TextField(
         _("planned programme"), blank=True, help_text=_("One step a line; shown while the course is in preparation.")
     )
@@ -159,6 +166,7 @@ class CoursePage(Page):
                     "legal_basis",
                     help_text=_("The acts that the course explains, such as: D.Lgs. 36/2023. Empty: no line is shown."),
                 ),
+                FieldPanel("is_mandatory"),
             ],
             heading=_("In the catalogue"),
         ),

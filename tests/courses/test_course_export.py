@@ -66,7 +66,8 @@ def test_the_courses_of_the_project_come_back_as_they_were(code, index, now):
 @pytest.fixture
 def everything(index, now):
     """A course with every block, a file of every kind and a quiz with every rule."""
-    course = factories.CourseFactory(title="Tutto", description="<p>Con <b>tutto</b>.</p>", legal_basis="L. 4/2004")
+    law = {"legal_basis": "L. 4/2004", "is_mandatory": True}
+    course = factories.CourseFactory(title="Tutto", description="<p>Con <b>tutto</b>.</p>", **law)
     act = factories.ActTemplateFactory(course=course, slug="determina")
     document = factories.CourseFileFactory(course=course, slug="elenco")
     picture = factories.CourseFileFactory(

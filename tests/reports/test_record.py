@@ -8,7 +8,7 @@ from django.urls import reverse
 from openpyxl import load_workbook
 
 from certificates.actions import approve_external, refuse_external
-from certificates.models import TrainingRecord
+from certificates.models import Certificate, TrainingRecord
 from reports.models.period import Period
 from reports.models.piao import piao
 from reports.models.record import record_of
@@ -52,6 +52,25 @@ def test_the_page_shows_hours_projection_and_what_waits(trained, referent, clien
     assert "2 ore e 45 minuti</b> di 40 ore" in page
     assert "le ore saranno circa 3." in page
     assert ("In attesa" in page, "Manca la firma" in page) == (True, True)
+
+
+def test_a_course_that_the_law_asks_for_is_said_so_in_record_table_and_statement(
+    learner, edition, body_a, client_for, now
+):
+    edition.course.is_mandatory = True
+    edition.course.save(update_fields=["is_mandatory"])
+    certificate_of(learner, edition, now=now)
+    client = client_for(learner)
+
+    page = client.get(PAGE).text
+    answer = client.post(reverse("certificates:statement_create"), {"tipo": "year", "anno": "2026"})
+
+    statement = Certificate.objects.get(kind="year")
+    assert "Transizione amministrativa, obbligatoria per legge" in page
+    assert 'name="tipo" value="year"' in page
+    assert ('name="anno" value="2026"' in page, answer.status_code) == (True, 302)
+    assert [(line["theme"], line["is_mandatory"]) for line in statement.snapshot["lines"]] == [("amministrativa", True)]
+    assert piao(body_a, PERIOD).total.mandatory_minutes == 45
 
 
 def test_another_year_has_its_own_hours_and_no_projection(trained, client_for):
