@@ -162,6 +162,28 @@ TUTORING = [
     ),
     MailKind("tutorship.case_reassigned", _("Another tutor for a case"), AT_ONCE, _("the new tutor and the person")),
     MailKind("tutorship.case_escalated", _("A case for the coordinators"), AT_ONCE, COORDINATORS),
+    MailKind(
+        "tutorship.waiting_joined",
+        _("In the waiting list of a tutor"),
+        _("when nothing is free"),
+        WHO_ASKED,
+        is_optional=True,
+    ),
+    MailKind(
+        "tutorship.waiting_offered",
+        _("A time with a tutor is free"),
+        _("when the turn has come; it says until when to answer"),
+        WHO_ASKED,
+    ),
+    MailKind(
+        "tutorship.waiting_lapsed", _("The offer of a time is over"), _("when nobody has answered in time"), WHO_ASKED
+    ),
+    MailKind(
+        "tutorship.waiting_closed",
+        _("No time with a tutor any more"),
+        _("when the group is over or cancelled"),
+        WHO_ASKED,
+    ),
     MailKind("tutorship.request_received", _("Request for a session received"), AT_ONCE, WHO_ASKED, is_optional=True),
     MailKind("tutorship.request_to_answer", _("Request for a session to be answered"), AT_ONCE, COORDINATORS),
     MailKind("tutorship.request_answered", _("Answer to a request for a session"), AT_ONCE, WHO_ASKED),

@@ -3,6 +3,7 @@
 from collections.abc import Hashable, Iterable
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import accumulate
 
 
 @dataclass(frozen=True)
@@ -12,6 +13,7 @@ class Place:
     key: Hashable
     number: int
     offered_until: datetime | None = None
+    seats: int = 1  # all of them or none
 
 
 @dataclass(frozen=True)
@@ -29,7 +31,8 @@ def turns(queue: Iterable[Place], *, free: int | None, now: datetime) -> Turns:
     """
     places = sorted(queue, key=lambda place: place.number)
     lapsed = [place for place in places if place.offered_until and place.offered_until <= now]
-    held = sum(1 for place in places if place.offered_until and place.offered_until > now)
-    waiting = [place.key for place in places if place.offered_until is None]
-    calls = len(waiting) if free is None else max(0, free - held)
-    return Turns([place.key for place in lapsed], waiting[:calls])
+    held = sum(place.seats for place in places if place.offered_until and place.offered_until > now)
+    waiting = [place for place in places if place.offered_until is None]
+    taken = accumulate(place.seats for place in waiting)
+    called = [place.key for place, seats in zip(waiting, taken, strict=True) if free is None or seats <= free - held]
+    return Turns([place.key for place in lapsed], called)

@@ -9,7 +9,8 @@ from django.utils import timezone
 from accounts.models import User
 from courses.models import CoursePage
 from territory.models import Area, PublicBody
-from tutorship.actions.booking import Ask, book_session, cancel_booking, cancel_session
+from tutorship.actions.booking import Ask, book_session
+from tutorship.actions.cancelling import cancel_booking, cancel_session
 from tutorship.actions.cases import write_in_case
 from tutorship.actions.closing import close_session
 from tutorship.actions.following import add_task

@@ -18,7 +18,16 @@ from icalendar import Calendar, Event, vUri
 from accounts.models import User
 from journal.actions import queue_mail, withdraw_mail
 from lib.calendar_entry import CANCEL, PUBLISH, REQUEST, Entry, calendar_text
-from tutorship.models import Booking, Case, FollowUpTask, Outcome, Session, SessionMove, SessionRequest
+from tutorship.models import (
+    Booking,
+    Case,
+    FollowUpTask,
+    Outcome,
+    Session,
+    SessionMove,
+    SessionRequest,
+    WaitingEntry,
+)
 from tutorship.models.agenda import CalendarRow
 
 
@@ -83,9 +92,10 @@ def queue_cancellation(booking: Booking, *, now: datetime, tell_tutor: bool = Tr
     """To both sides, whoever cancelled. The tutor's calendar keeps a group that others still attend."""
     session = booking.session
     subject = N_("Cancelled: tutoring %(topic)s, %(when)s")
-    method = "" if session.is_scheduled else CANCEL
+    still_on = session.is_scheduled and session.seats_taken > 0
+    method = "" if still_on else CANCEL
     withdraw_mail(prefix=f"reminder:{session.pk}:{booking.learner_id}:")
-    if not session.is_scheduled:
+    if not still_on:
         withdraw_mail(prefix=f"reminder:{session.pk}:")
     if tell_tutor:
         _queue(booking, session.tutor, "booking_cancelled", subject, method=method, now=now)
@@ -158,6 +168,36 @@ def _queue_about(request: SessionRequest, recipient: User, template: str, subjec
             subject=_(subject) % {"topic": request.topic},
             text=render_to_string(f"tutorship/emails/{template}.txt", context),
             now=now,
+        )
+
+
+# --- The waiting list ---------------------------------------------------------------------------------------------
+WAITING_SUBJECTS = {
+    "waiting_joined": N_("In the waiting list: tutoring %(topic)s"),
+    "waiting_offered": N_("A time is free, answer needed: tutoring %(topic)s"),
+    "waiting_lapsed": N_("The offer is over: tutoring %(topic)s"),
+    "waiting_closed": N_("No seat any more: tutoring %(topic)s"),
+}
+
+
+def queue_waiting(entry: WaitingEntry, template: str, *, now: datetime) -> None:
+    """To the person who waits. An offer that is over is no longer sent."""
+    with translation.override("it"):
+        context = {
+            "entry": entry,
+            "held": entry.session or entry.group,
+            "recipient": entry.learner,
+            "url": settings.SITE_URL + entry.get_absolute_url(),
+            "start_url": settings.SITE_URL + reverse("tutorship:booking_start"),
+        }
+        queue_mail(
+            kind=f"tutorship.{template}",
+            key=f"{template}:{entry.pk}",
+            recipient=entry.learner.email,
+            subject=_(WAITING_SUBJECTS[template]) % {"topic": entry.topic},
+            text=render_to_string(f"tutorship/emails/{template}.txt", context),
+            now=now,
+            expires_at=entry.offered_until,
         )
 
 

@@ -4,13 +4,15 @@ from django.utils import timezone
 from huey import crontab
 from huey.contrib.djhuey import db_periodic_task
 
-from tutorship.actions.booking import cancel_small_groups
+from tutorship.actions.cancelling import cancel_small_groups
 from tutorship.actions.reminding import send_reminders
+from tutorship.actions.waiting import serve_waiting
 
 
 @db_periodic_task(crontab(minute="*/5"))
 def sweep():
     cancel_small_groups(now=timezone.now())
+    serve_waiting(now=timezone.now())
 
 
 @db_periodic_task(crontab(minute="*"))

@@ -12,6 +12,7 @@ from tutorship.views import (
     planning,
     requests,
     tutoring,
+    waiting,
 )
 
 app_name = "tutorship"
@@ -25,6 +26,10 @@ urlpatterns = [
     path("tutor/richiesta/", requests.request_create, name="request_create"),
     path("tutor/richieste/<id:pk>/", requests.request_detail, name="request_detail"),
     path("tutor/richieste/<id:pk>/ritira/", requests.request_withdraw, name="request_withdraw"),
+    path("tutor/lista-d-attesa/", waiting.waiting_join, name="waiting_join"),
+    path("tutor/lista-d-attesa/<id:pk>/", waiting.waiting_detail, name="waiting_detail"),
+    path("tutor/lista-d-attesa/<id:pk>/conferma/", waiting.waiting_accept, name="waiting_accept"),
+    path("tutor/lista-d-attesa/<id:pk>/lascia/", waiting.waiting_leave, name="waiting_leave"),
     path("tutor/appuntamenti/", appointments.booking_list, name="booking_list"),
     path("tutor/appuntamenti/<id:pk>/", appointments.booking_detail, name="booking_detail"),
     path("tutor/appuntamenti/<id:pk>/annulla/", appointments.booking_cancel, name="booking_cancel"),

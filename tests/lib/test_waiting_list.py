@@ -44,6 +44,14 @@ def test_a_capacity_below_the_taken_seats_calls_nobody():
     assert turns([Place("a", 1)], free=-3, now=NOW) == Turns([], [])
 
 
+def test_who_wants_several_seats_gets_all_or_waits_and_nobody_overtakes():
+    queue = [Place("one", 1), Place("three", 2, seats=3), Place("last", 3)]
+
+    assert turns(queue, free=3, now=NOW) == Turns([], ["one"])
+    assert turns(queue, free=4, now=NOW) == Turns([], ["one", "three"])
+    assert turns([Place("offered", 1, hours(1), seats=3), Place("waiting", 2)], free=3, now=NOW) == Turns([], [])
+
+
 @given(QUEUES, st.integers(-2, 15))
 def test_never_more_seats_than_there_are_and_nobody_overtakes(queue, free):
     found = turns(queue, free=free, now=NOW)

@@ -18,6 +18,7 @@ from tests.tutorship.factories import (
     ServiceFactory,
     SessionFactory,
     TopicFactory,
+    WaitingEntryFactory,
 )
 from tutorship.models.feed import FeedToken, digest_of
 
@@ -51,6 +52,9 @@ def world(cast) -> dict:
             f"{prefix}exception": ExceptionFactory(tutor=tutor, on=date(2026, 12, 1)),
             f"{prefix}coverage": CoverageFactory(tutor=tutor, area=area, topic=topic),
             f"{prefix}request": RequestFactory(
+                learner=learner, area=area, topic=topic, service=service, question=f"Come si fa? {canary}"
+            ),
+            f"{prefix}waiting": WaitingEntryFactory(
                 learner=learner, area=area, topic=topic, service=service, question=f"Come si fa? {canary}"
             ),
             f"{prefix}saint": PatronSaintFactory(body=learner.employments.get().body, name=f"San Rocco {canary}"),
@@ -89,6 +93,10 @@ ROWS = [
     Row("tutorship:request_create", methods="GET POST", **EVERYBODY),
     row("request_detail", "request", learner=YES),
     row("request_withdraw", "request", methods="POST", learner=YES),
+    Row("tutorship:waiting_join", methods="GET POST", **EVERYBODY),
+    row("waiting_detail", "waiting", learner=YES),
+    row("waiting_accept", "waiting", methods="POST", learner=YES),
+    row("waiting_leave", "waiting", methods="POST", learner=YES),
     Row("tutorship:booking_list", **EVERYBODY),
     row("booking_detail", "booking", learner=YES, **WITH_SESSION),
     row("booking_calendar", "booking", learner=YES, **WITH_SESSION),

@@ -23,6 +23,7 @@ from tutorship.models import (
     Session,
     SessionRequest,
     Topic,
+    WaitingEntry,
 )
 
 TUESDAY_NINE = datetime(2026, 11, 24, 8, tzinfo=UTC)  # nine in Rome
@@ -164,6 +165,21 @@ class RequestFactory(DjangoModelFactory):
     question = "Serve un parere entro il mese."
     asked_at = datetime(2026, 11, 20, 9, tzinfo=UTC)
     answer_due_on = date(2026, 11, 24)
+
+
+class WaitingEntryFactory(DjangoModelFactory):
+    """Waits for any free time."""
+
+    class Meta:
+        model = WaitingEntry
+
+    learner = factory.SubFactory(UserFactory)
+    employment = factory.LazyAttribute(lambda row: row.learner.employments.first())
+    area = factory.SubFactory(AreaFactory)
+    topic = factory.SubFactory(TopicFactory)
+    service = factory.SubFactory(ServiceFactory)
+    question = "Serve un parere entro il mese."
+    asked_at = datetime(2026, 11, 20, 9, tzinfo=UTC)
 
 
 class OutcomeFactory(DjangoModelFactory):

@@ -23,7 +23,8 @@ from tests.tutorship.factories import (
     SessionFactory,
     covering,
 )
-from tutorship.actions.booking import book_session, cancel_booking, cancel_session
+from tutorship.actions.booking import book_session
+from tutorship.actions.cancelling import cancel_booking, cancel_session
 from tutorship.actions.planning import (
     add_closure,
     add_coverage,

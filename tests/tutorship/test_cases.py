@@ -10,7 +10,7 @@ from journal.models import AuditEntry, OutgoingMail
 from tests import factories
 from tests.tutorship.conftest import ask, refusal
 from tests.tutorship.factories import HOUR, TUESDAY_NINE, CaseFactory, CaseMessageFactory, covering
-from tutorship.actions.booking import cancel_booking
+from tutorship.actions.cancelling import cancel_booking
 from tutorship.actions.cases import close_case, escalate_case, reassign_case, reopen_case, write_in_case
 from tutorship.actions.closing import close_session, correct_outcome
 from tutorship.models import Case, CaseMessage

@@ -8,7 +8,7 @@ import time_machine
 
 from tests.tutorship.conftest import ask, refusal
 from tests.tutorship.factories import CoverageFactory, RuleFactory
-from tutorship.actions.booking import cancel_booking
+from tutorship.actions.cancelling import cancel_booking
 from tutorship.models import Search, TutorPreference, national_holidays
 
 pytestmark = pytest.mark.django_db

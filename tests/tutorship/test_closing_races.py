@@ -9,7 +9,7 @@ from journal.models import OutgoingMail
 from tests.races import race
 from tests.tutorship.conftest import ask
 from tests.tutorship.factories import TUESDAY_NINE, BookingFactory, SessionFactory
-from tutorship.actions.booking import cancel_booking
+from tutorship.actions.cancelling import cancel_booking
 from tutorship.actions.closing import close_session
 from tutorship.actions.reminding import send_reminders
 from tutorship.models import Outcome

@@ -10,7 +10,7 @@ from icalendar import Calendar
 from tests import factories
 from tests.tutorship.conftest import ask
 from tests.tutorship.factories import HOUR, TUESDAY_NINE
-from tutorship.actions.booking import cancel_booking
+from tutorship.actions.cancelling import cancel_booking
 from tutorship.actions.feeding import make_feed, revoke_feed
 from tutorship.models import FeedToken
 

@@ -11,7 +11,7 @@ from tests import factories
 from tests.races import race
 from tests.tutorship.conftest import ask, refusal
 from tests.tutorship.factories import HOUR, TUESDAY_NINE
-from tutorship.actions.booking import cancel_booking, cancel_small_groups
+from tutorship.actions.cancelling import cancel_booking, cancel_small_groups
 from tutorship.models import Booking, Session
 
 pytestmark = pytest.mark.django_db

@@ -11,7 +11,7 @@ from journal.models import AuditEntry, OutgoingMail
 from tests import factories
 from tests.tutorship.conftest import ask, refusal
 from tests.tutorship.factories import HOUR, TUESDAY_NINE, covering
-from tutorship.actions.booking import cancel_booking
+from tutorship.actions.cancelling import cancel_booking
 from tutorship.actions.moving import move_session
 from tutorship.models import Move, Occupancy, Session
 

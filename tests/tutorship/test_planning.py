@@ -18,7 +18,7 @@ from tests.tutorship.factories import (
     ServiceFactory,
     covering,
 )
-from tutorship.actions.booking import cancel_session
+from tutorship.actions.cancelling import cancel_session
 from tutorship.actions.planning import (
     add_closure,
     add_patron_saint,

@@ -13,7 +13,8 @@ from tests import factories
 from tests.races import race
 from tests.tutorship.conftest import ask
 from tests.tutorship.factories import HOUR, TUESDAY_NINE, SessionFactory, covering
-from tutorship.actions.booking import cancel_booking, occupy
+from tutorship.actions.booking import occupy
+from tutorship.actions.cancelling import cancel_booking
 from tutorship.actions.moving import move_session
 from tutorship.models import Booking, Occupancy, Session
 

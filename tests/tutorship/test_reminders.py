@@ -15,7 +15,7 @@ from tests.tutorship.factories import (
     OutcomeFactory,
     SessionFactory,
 )
-from tutorship.actions.booking import cancel_booking
+from tutorship.actions.cancelling import cancel_booking
 from tutorship.actions.moving import move_session
 from tutorship.actions.reminding import send_reminders
 from tutorship.models import SessionMove

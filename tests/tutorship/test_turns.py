@@ -11,7 +11,8 @@ from tests import factories
 from tests.races import race
 from tests.tutorship.conftest import ask, asking, refusal
 from tests.tutorship.factories import HOUR, TUESDAY_NINE, SessionFactory, covering
-from tutorship.actions.booking import book_first_free, book_session, cancel_booking
+from tutorship.actions.booking import book_first_free, book_session
+from tutorship.actions.cancelling import cancel_booking
 from tutorship.models import Booking, Coverage
 
 pytestmark = pytest.mark.django_db

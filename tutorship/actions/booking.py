@@ -1,4 +1,4 @@
-"""Taking and giving back a seat.
+"""Taking a seat.
 
 Two people want the same tutor at the same instant: the rows of both people are locked first, in order of their keys,
 and the slot engine is asked again under the lock. Behind it stand the guard on Occupancy and the check on the seats.
@@ -12,7 +12,7 @@ from uuid import uuid4
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
-from django.db.models import F, Min, Q, Sum
+from django.db.models import F, Q, Sum
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
@@ -110,17 +110,19 @@ def slot_taken() -> ValidationError:
     return ValidationError(_("This time has been taken by somebody else."), code="slot_taken")
 
 
-def plan_session(search: Search, *, tutor: User, area: Area, starts_at: datetime) -> Session:
+def plan_session(
+    search: Search, *, tutor: User, area: Area, starts_at: datetime, state: str = Session.State.SCHEDULED
+) -> Session:
     """A session that nobody attends yet, with its tutor and its room; only the database asks who is free."""
     offer = Offer(starts_at, starts_at + search.terms.length, tutor, area, search.service.capacity)
-    session = create_session(offer, search=search)
+    session = create_session(offer, search=search, state=state)
     occupy(session, tutor.pk, before=search.terms.before, after=search.terms.after)
     if session.host_id:
         occupy(session, session.host_id, kind=Occupancy.Resource.ROOM)
     return session
 
 
-def create_session(offer: Offer, *, search: Search) -> Session:
+def create_session(offer: Offer, *, search: Search, state: str = Session.State.SCHEDULED) -> Session:
     """Write the row of a session that nobody attends yet."""
     with translation.override("it"):  # the place is kept in Italian, whatever language the page was read in
         place = str(search.host or "")
@@ -137,6 +139,7 @@ def create_session(offer: Offer, *, search: Search) -> Session:
         host=search.host,
         video_url=preference.video_url if preference and not search.on_site else "",
         capacity=search.service.capacity,
+        state=state,
         ical_uid=f"{uuid4()}@{urlsplit(settings.SITE_URL).hostname}",
     )
 
@@ -177,7 +180,7 @@ def take_seats(session: Session, ask: Ask, *, learner: User, seats: int, now: da
     booking.clean_fields(exclude=["session", "learner", "employment", "body", "area", "cancelled_by"])
     put_into_case(booking, now=now)
     booking.save()  # its constraints are the database's
-    record("book_session", booking, actor=learner, area=session.area.slug, after=_facts(session), now=now)
+    record("book_session", booking, actor=learner, area=session.area.slug, after=facts_of(session), now=now)
     emails.queue_confirmation(booking, now=now)
     return booking
 
@@ -193,89 +196,17 @@ def _check_seats_of_body(session: Session, employment: Employment, *, seats: int
         )
 
 
-def _facts(session: Session) -> dict:
+def facts_of(session: Session) -> dict:
     """What the journal keeps of a session. Never the question."""
     return {"topic": session.topic.name, "tutor": str(session.tutor), "starts_at": session.starts_at.isoformat()}
-
-
-# --- Giving back -------------------------------------------------------------------------------------------------
-@transaction.atomic
-def cancel_booking(booking: Booking, *, actor: User, reason: str, now: datetime) -> Booking:
-    """Give one seat back. The last one to leave ends the session, and the tutor's time is free again.
-
-    Raise ValidationError with code "not_cancellable" or "no_reason".
-    """
-    session = lock_session(booking.session_id)
-    booking = Booking.objects.for_display().get(pk=booking.pk)
-    _require_cancellable(booking.can_be_cancelled(now=now), reason)
-    _withdraw(booking, session, actor=actor, reason=reason, now=now)
-    if session.seats_taken == 0:
-        _end_session(session, now=now)
-    _announce_cancellation(booking, session, actor=actor, reason=reason, now=now)
-    return booking
-
-
-@transaction.atomic
-def cancel_session(session: Session, *, actor: User | None, reason: str, now: datetime) -> Session:
-    """Cancel the session for everybody; without an actor by the rules of the service. Raises as `cancel_booking`."""
-    session = lock_session(session.pk)
-    _require_cancellable(session.can_be_changed(now=now), reason)
-    bookings = list(session.bookings.active().for_display())
-    for booking in bookings:
-        _withdraw(booking, session, actor=actor, reason=reason, now=now)
-    _end_session(session, now=now)
-    record(
-        "cancel_session", session, actor=actor, area=session.area.slug, reason=reason, after=_facts(session), now=now
-    )
-    for number, booking in enumerate(bookings):
-        _announce_cancellation(booking, session, actor=actor, reason=reason, now=now, tell_tutor=number == 0)
-    return session
-
-
-def cancel_small_groups(*, now: datetime) -> int:
-    """Call off the groups that are too small at their time limit; return how many. One that opened later goes on."""
-    called_off = 0
-    for session in Session.objects.too_small().filter(starts_at__gt=now).for_display():
-        opened_at = session.bookings.active().aggregate(at=Min("booked_at"))["at"]
-        if opened_at and opened_at <= session.cancel_until <= now:
-            with translation.override("it"):
-                reason = _("Fewer people than needed have booked: the group needs %(minimum)s.")
-            cancel_session(session, actor=None, reason=reason % {"minimum": session.service.minimum}, now=now)
-            called_off += 1
-    return called_off
 
 
 def lock_session(pk: int) -> Session:
     return Session.objects.select_for_update(of=("self",)).for_display().get(pk=pk)
 
 
-def _require_cancellable(is_cancellable: bool, reason: str) -> None:
-    if not is_cancellable:
-        raise ValidationError(_("This appointment has already been cancelled, or has begun."), code="not_cancellable")
-    if not reason.strip():
-        raise ValidationError(_("Write the reason: the other side reads it."), code="no_reason")
-
-
-def _withdraw(booking: Booking, session: Session, *, actor: User | None, reason: str, now: datetime) -> None:
-    booking.session = session
-    booking.cancelled_at, booking.cancelled_by, booking.cancel_reason = now, actor, reason.strip()
-    booking.is_late_cancel = actor is not None and actor.pk == booking.learner_id and now > session.cancel_until
-    booking.save(update_fields=["cancelled_at", "cancelled_by", "cancel_reason", "is_late_cancel"])
-    session.occupancies.of_people([booking.learner_id]).delete()
-    session.seats_taken -= booking.seats
-    session.ical_sequence += 1
-    session.save(update_fields=["seats_taken", "ical_sequence"])
-
-
-def _end_session(session: Session, *, now: datetime) -> None:
+def end_session(session: Session, *, now: datetime) -> None:
+    """Nobody comes any more: everybody and the room are free again."""
     session.state, session.cancelled_at = Session.State.CANCELLED, now
     session.save(update_fields=["state", "cancelled_at"])
     session.occupancies.all().delete()
-
-
-def _announce_cancellation(
-    booking: Booking, session: Session, *, actor: User | None, reason: str, now: datetime, tell_tutor: bool = True
-) -> None:
-    after = {**_facts(session), "late": booking.is_late_cancel}
-    record("cancel_booking", booking, actor=actor, area=session.area.slug, reason=reason.strip(), after=after, now=now)
-    emails.queue_cancellation(booking, now=now, tell_tutor=tell_tutor)

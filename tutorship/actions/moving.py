@@ -9,8 +9,10 @@ from django.utils.translation import gettext as _
 from accounts.models import User
 from journal.actions import record
 from tutorship import emails
+from tutorship.actions import waiting
 from tutorship.actions.booking import lock_people, lock_session, slot_taken
 from tutorship.models import Booking, Move, Session, SessionMove
+from tutorship.slots import Window
 
 
 @transaction.atomic
@@ -36,7 +38,9 @@ def move_session(session: Session, *, starts_at: datetime, actor: User, reason: 
         moved_at=now,
         reason=reason.strip(),
     )
+    left = Window(session.starts_at, session.ends_at)
     _write(session, move)
+    waiting.offer_time(session.tutor, left, now=now)
     facts = {"topic": session.topic.name, "tutor": str(session.tutor)}
     record(
         "move_session",

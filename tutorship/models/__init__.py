@@ -24,6 +24,7 @@ from tutorship.models.offer import Offer, Search, by_day, nearest_offers, read_k
 from tutorship.models.outcome import FollowUpTask, Outcome, PrivateNote
 from tutorship.models.request import PreferredWindow, SessionRequest
 from tutorship.models.session import Occupancy, Session, SessionMove
+from tutorship.models.waiting import WaitingEntry
 
 __all__ = [
     "AvailabilityException",
@@ -50,6 +51,7 @@ __all__ = [
     "SessionRequest",
     "Topic",
     "TutorPreference",
+    "WaitingEntry",
     "by_day",
     "course_meetings",
     "national_holidays",

@@ -133,6 +133,24 @@ class Search:
         rows = found.exclude(tutor=self.learner).select_related("tutor").order_by("tutor__last_name", "tutor_id")
         return [row.tutor for row in rows]
 
+    def first_start(self, tutor: User, area: Area, within: Window) -> datetime | None:
+        """The first start of this tutor in a stretch that has become free."""
+        diary = self.diary([tutor.pk], within=Window(within.start - MARGIN, within.end + MARGIN))
+        found = slots.starts(self.free(diary, tutor, area), self.terms, now=self.now)
+        return next((start for start in found if within.start <= start < within.end), None)
+
+    def full_groups(self, area: Area) -> list[Session]:
+        """Planned groups of the area that have no seat for this person, who may wait for one."""
+        if not self.service.is_group:
+            return []
+        planned = Session.objects.scheduled().filter(
+            area=area, topic=self.topic, service=self.service, starts_at__range=self.terms.reach(self.now)
+        )
+        is_free = Session.objects.with_free_seats(self.seats).exclude(waiting__state="queued")
+        own = planned.filter(bookings__learner=self.learner, bookings__cancelled_at=None)
+        found = planned.exclude(pk__in=is_free.values("pk")).exclude(pk__in=own.values("pk"))
+        return list(found.exclude(tutor=self.learner).for_display())
+
     def free_tutors(self, area: Area, start: datetime) -> list[User]:
         """Everybody who could take this start, in turn."""
         rows = [row for row in self.coverages() if row.area_id == area.pk]
@@ -151,6 +169,7 @@ class Search:
             service=self.service,
             starts_at__range=self.terms.reach(self.now),
         )
+        planned = planned.exclude(waiting__state="queued")  # its seats go to them first
         joined = planned.filter(bookings__learner=self.learner, bookings__cancelled_at=None)
         return list(planned.exclude(pk__in=joined.values("pk")).select_related("tutor", "area"))
 

@@ -23,7 +23,8 @@ class SessionQuerySet(models.QuerySet):
         return self.filter(SCHEDULED)
 
     def with_free_seats(self, seats: int = 1):
-        return self.scheduled().filter(seats_taken__lte=F("capacity") - seats)
+        """Neither taken nor held by an offer."""
+        return self.scheduled().filter(capacity__gte=F("seats_taken") + F("seats_held") + seats)
 
     def too_small(self):
         """Groups with fewer seats taken than the service asks for."""
@@ -40,6 +41,7 @@ class SessionQuerySet(models.QuerySet):
 
 class Session(models.Model):
     class State(models.TextChoices):
+        OFFERED = "offered", pgettext_lazy("appointment", "offered to who waits")  # holds the tutor, nobody comes yet
         SCHEDULED = "scheduled", _("confirmed")
         CLOSED = "closed", _("held")
         CANCELLED = "cancelled", pgettext_lazy("appointment", "cancelled")
@@ -60,6 +62,7 @@ class Session(models.Model):
     video_url = models.URLField(_("video link"), blank=True)
     capacity = models.PositiveSmallIntegerField(_("seats"))
     seats_taken = models.PositiveSmallIntegerField(_("seats taken"), default=0)
+    seats_held = models.PositiveSmallIntegerField(_("seats held by offers"), default=0)
     state = models.CharField(_("state"), max_length=10, choices=State, default=State.SCHEDULED)
     cancelled_at = models.DateTimeField(_("cancelled"), null=True, blank=True)
     closed_at = models.DateTimeField(_("closed"), null=True, blank=True)
@@ -74,7 +77,9 @@ class Session(models.Model):
         verbose_name_plural = _("tutoring sessions")
         constraints = [
             models.CheckConstraint(name="session_ends_after_it_starts", condition=Q(ends_at__gt=F("starts_at"))),
-            models.CheckConstraint(name="seats_taken_within_capacity", condition=Q(seats_taken__lte=F("capacity"))),
+            models.CheckConstraint(
+                name="seats_within_capacity", condition=Q(capacity__gte=F("seats_taken") + F("seats_held"))
+            ),
         ]
         indexes = [models.Index(fields=["tutor", "starts_at"]), models.Index(fields=["area", "starts_at"])]
 
@@ -102,7 +107,12 @@ class Session(models.Model):
 
     @property
     def seats_left(self) -> int:
-        return self.capacity - self.seats_taken
+        return self.capacity - self.seats_taken - self.seats_held
+
+    @property
+    def is_deserted(self) -> bool:
+        """Nobody comes, and nobody has been asked."""
+        return self.seats_taken == self.seats_held == 0
 
     @property
     def is_on_site(self) -> bool:

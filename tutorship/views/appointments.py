@@ -10,9 +10,9 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from lib.calendar_entry import CANCEL, PUBLISH
 from tutorship import emails, permissions
-from tutorship.actions.booking import cancel_booking
+from tutorship.actions.cancelling import cancel_booking
 from tutorship.forms import CancelForm
-from tutorship.models import Booking, FollowUpTask, SessionRequest
+from tutorship.models import Booking, FollowUpTask, SessionRequest, WaitingEntry
 
 PAST_SHOWN = 50
 
@@ -26,6 +26,7 @@ def booking_list(request):
     requests = SessionRequest.objects.filter(learner=request.user).select_related("topic").order_by("-asked_at")
     tasks = FollowUpTask.objects.open().filter(owner=request.user).exclude(session__tutor=request.user).for_display()
     context = {"upcoming": upcoming, "past": past, "requests": requests[:PAST_SHOWN]}
+    context["waiting"] = WaitingEntry.objects.open().filter(learner=request.user).for_display()
     context |= {"tasks": tasks, "today": timezone.localdate(now)}
     return render(request, "tutorship/booking_list.html", context)
 

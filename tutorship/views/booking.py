@@ -65,6 +65,7 @@ def booking_time(request):
     named = search.named_tutors(choices.area)
     context["tutors"] = [(tutor, choices.query_with(tutor=str(tutor.pk), slot="")) for tutor in named]
     context["anybody"] = choices.query_with(tutor="", slot="")
+    context["full_groups"] = search.full_groups(choices.area)
     if not offers:
         context |= _ways_out(search, choices)
     return render(request, "tutorship/booking_time.html", context)

@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
 from tutorship import permissions
-from tutorship.actions.booking import cancel_session
+from tutorship.actions.cancelling import cancel_session
 from tutorship.forms import CancelForm, NoteForm
 from tutorship.models import Booking, FollowUpTask, PrivateNote, Session
 from tutorship.models.coverage import ZONE
