@@ -7,6 +7,7 @@ from io import BytesIO
 import factory
 from allauth.account.models import EmailAddress
 from django.contrib.auth.hashers import PBKDF2PasswordHasher
+from django.core.files.base import ContentFile
 from django.utils import timezone
 from factory.django import DjangoModelFactory
 from PIL import Image
@@ -332,6 +333,15 @@ def png(width: int, height: int) -> bytes:
     file = BytesIO()
     Image.new("RGB", (width, height), "teal").save(file, "PNG")
     return file.getvalue()
+
+
+def give_picture(question: Question, alternative: str = "Un albero di uffici") -> Question:
+    """The question with a picture, as the editor's form stores it."""
+    question.picture = ContentFile(png(40, 30), name="ufficio.png")
+    question.picture_alt = alternative
+    question.clean()
+    question.save()
+    return question
 
 
 class CourseFileFactory(DjangoModelFactory):

@@ -22,7 +22,7 @@ from taggit.models import Tag
 from accounts.models import User
 from courses import act_document, gift, lesson_markdown
 from courses.actions.conditions import read_conditions_in_line, set_conditions
-from courses.actions.questions import as_gift, store_question
+from courses.actions.questions import as_gift, picture_of, store_question
 from courses.models import (
     ActTemplate,
     CatalogueIndexPage,
@@ -37,6 +37,7 @@ from courses.models import (
     Recording,
 )
 from courses.models.catalogue import CourseOutcome
+from courses.models.material import light_picture
 from courses.models.recording import PLAYED
 from journal.actions import record
 from lib.archives import read_folder
@@ -47,6 +48,7 @@ CATALOGUE = COURSES_DIR / "data" / "catalogue.json"
 OUTLINES = COURSES_DIR / "data" / "outlines.yaml"
 CONTENT_DIR = COURSES_DIR / "content"
 STATED = ("code", "title", "slug", "summary", "theme", "modality", "planned_hours")
+PICTURE_FOLDER = "immagini/"  # of questions
 RECORDING_FILES = {*PLAYED, "poster", "captions"}
 QUIZ_RULES = [  # what a quiz may say on top beside title, intro, introduction, minutes, pass_mark and draws
     "is_required",
@@ -127,16 +129,7 @@ def import_course(
     try:
         course.outcomes = [CourseOutcome(text=text, sort_order=number) for number, text in enumerate(outcomes)]
         index.add_child(instance=course)
-        offered = {
-            "act_template": _each(files, "atti/", (".md", ".yaml"), partial(_load_act_template, course, files)),
-            "file": _each(files, "materiali/", (".yaml",), partial(_load_file, course, files)),
-            "recording": _each(files, "registrazioni/", ("/scheda.md",), partial(_load_recording, course, files)),
-        }
-        if "banca.gift" in files:
-            _reading("banca.gift", _questions, course, files["banca.gift"].decode(errors="replace"))
-        steps = sorted(path for path in files if path.startswith("lessons/"))
-        for path in [*steps, *(["quiz.gift"] if "quiz.gift" in files else [])]:
-            _reading(path, _load_step, course, path, files[path], offered)
+        _fill(course, files)
     except IntegrityError as double:
         raise ValidationError(_("A short name or a code stands twice."), code="course_folder") from double
     except (DataError, TypeError) as broken:
@@ -148,6 +141,29 @@ def import_course(
     after = {"code": course.code, "steps": course.get_children().count()}
     record("load_course", course, actor=actor, after=after, now=now)
     return course
+
+
+def _fill(course: CoursePage, files: Mapping[str, bytes]) -> None:
+    """Store what the course offers, then its questions and its steps."""
+    offered = _offered(course, files)
+    if "banca.gift" in files:
+        source = files["banca.gift"].decode(errors="replace")
+        _reading("banca.gift", _questions, course, source, offered["question_picture"])
+    steps = sorted(path for path in files if path.startswith("lessons/"))
+    for path in [*steps, *(["quiz.gift"] if "quiz.gift" in files else [])]:
+        _reading(path, _load_step, course, path, files[path], offered)
+
+
+def _offered(course: CoursePage, files: Mapping[str, bytes]) -> dict[str, dict]:
+    """What lessons and questions name: by kind and short name."""
+    return {
+        "act_template": _each(files, "atti/", (".md", ".yaml"), partial(_load_act_template, course, files)),
+        "file": _each(files, "materiali/", (".yaml",), partial(_load_file, course, files)),
+        "recording": _each(files, "registrazioni/", ("/scheda.md",), partial(_load_recording, course, files)),
+        "question_picture": {
+            name.removeprefix(PICTURE_FOLDER): files[name] for name in files if name.startswith(PICTURE_FOLDER)
+        },
+    }
 
 
 def _course(files: Mapping[str, bytes], defaults: Mapping, changes: Mapping) -> tuple[CoursePage, list[str]]:
@@ -329,7 +345,8 @@ def _load_quiz(course: CoursePage, path: str, content: bytes, offered: Mapping[s
         if name in facts:
             setattr(quiz, name, QuizPage._meta.get_field(name).to_python(facts[name]))
     quiz.quiz_questions = [
-        QuizQuestion(question=question, sort_order=number) for number, question in enumerate(_questions(course, source))
+        QuizQuestion(question=question, sort_order=number)
+        for number, question in enumerate(_questions(course, source, offered["question_picture"]))
     ]
     quiz.draws = [_draw(words, number) for number, words in enumerate(facts.get("draws", "").split(", ")) if words]
     set_conditions(quiz, read_conditions_in_line(facts))
@@ -343,17 +360,34 @@ def _draw(words: str, number: int) -> QuizDraw:
     return QuizDraw(tag=Tag.objects.get(name=tag), count=int(count), sort_order=number)
 
 
-def _questions(course: CoursePage, source: str) -> list[Question]:
+def _questions(course: CoursePage, source: str, pictures: Mapping[str, bytes]) -> list[Question]:
     """The questions of a GIFT text: the ones of the bank where it has them word for word, else new ones."""
     found = []
     for number, asked in enumerate(gift.parse(source), start=1):
         code = asked.code or f"{course.code.lower()}-{number:02}"
+        picture = _picture(asked, pictures)
         there = Question.objects.filter(code=code).first()
-        if there and gift.write(as_gift([there])) != gift.write([replace(asked, code=code, name=code)]):
+        if there and not _is_same(there, asked, picture):
             text = _("The bank already has another question with the code “%(code)s”.") % {"code": code}
             raise ValidationError(text, code="course_folder")
-        found.append(there or store_question(asked, code=code))
+        found.append(there or store_question(asked, code=code, picture=picture))
     return found
+
+
+def _picture(asked: gift.GiftQuestion, pictures: Mapping[str, bytes]) -> bytes | None:
+    if not asked.picture:
+        return None
+    if asked.picture not in pictures:
+        raise ValidationError(_("The picture “%(name)s” is not in the zip.") % {"name": asked.picture})
+    return pictures[asked.picture]
+
+
+def _is_same(there: Question, asked: gift.GiftQuestion, picture: bytes | None) -> bool:
+    """Whether the bank has this very question; its picture by what is stored of it."""
+    written = as_gift([there])
+    named = replace(asked, code=there.code, name=there.code, picture=written[0].picture if picture else "")
+    light = picture and light_picture(ContentFile(picture, name=asked.picture), "picture")[0].read()
+    return gift.write(written) == gift.write([named]) and picture_of(there) == light
 
 
 STEPS = {".md": _load_lesson, ".live": _load_live, ".gift": _load_quiz}  # by the ending of a file in lessons/

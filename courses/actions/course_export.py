@@ -10,8 +10,8 @@ from wagtail.rich_text import RichText
 
 from courses import gift, lesson_markdown
 from courses.actions.conditions import write_conditions, write_conditions_in_line
-from courses.actions.content import QUIZ_RULES, RECORDING_FILES
-from courses.actions.questions import as_gift
+from courses.actions.content import PICTURE_FOLDER, QUIZ_RULES, RECORDING_FILES
+from courses.actions.questions import as_gift, question_pictures
 from courses.lesson_markdown import Block, normal, write_front_matter
 from courses.models import (
     ActTemplate,
@@ -42,7 +42,9 @@ def _steps(course: CoursePage) -> dict[str, bytes]:
         files[f"lessons/{number:02}-{step.slug}.{ending}"] = written(model.objects.get(pk=step.pk)).encode()
     if drawn := _drawn(course):
         files["banca.gift"] = gift.write(as_gift(drawn)).encode()
-    return files
+    asked = Question.objects.filter(uses__quiz__in=QuizPage.objects.child_of(course).live()).distinct()
+    pictures = question_pictures([*drawn, *asked])
+    return files | {f"{PICTURE_FOLDER}{name}": content for name, content in pictures.items()}
 
 
 def _offered(course: CoursePage) -> dict[str, bytes]:

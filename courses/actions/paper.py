@@ -41,6 +41,13 @@ def freeze(question: Question, *, is_shuffled: bool) -> dict:
         "feedback": question.feedback,
         "choices": [_choice(kind, number, choice) for number, choice in enumerate(choices, start=1)],
     }
+    if question.picture:
+        frozen["picture"] = {
+            "file": question.picture.name,
+            "alt": question.picture_alt,
+            "width": question.picture_width,
+            "height": question.picture_height,
+        }
     if kind == Kind.MATCHING:
         frozen["options"] = sorted({choice.match for choice in choices})
         random.shuffle(frozen["options"])  # in the order of the pairs they would be the key

@@ -12,6 +12,7 @@ class Fault(StrEnum):
     NO_ANSWERS = "no_answers"
     NOT_CLOSED = "not_closed"
     NOT_READ = "not_read"
+    NO_ALT = "no_alt"
 
 
 @dataclass(frozen=True)
@@ -27,6 +28,8 @@ class GiftQuestion:
     tags: tuple[str, ...] = ()
     is_case_sensitive: bool = False
     are_accents_significant: bool = False
+    picture: str = ""  # the name of its file
+    picture_alt: str = ""
     line: int = 0  # where it begins in the text that was read
 
 

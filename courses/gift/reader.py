@@ -3,7 +3,8 @@
 All of its types: one choice (`=`, `~`), several (`~%50%`), true/false, matching (`->`), short answer, number with
 tolerance or range (`#`), missing word, essay (`{}`). A question ends at an empty line. Besides `// key: value` facts of
 the whole file, comment lines before a question may hold `[id:code]`, `[tag:word]`, `[case:1]`, `[accents:1]`,
-`[kind:gap]` and one `[criterion:60|what|guide]` for each line of an essay's rubric; `$CATEGORY:` becomes a tag.
+`[kind:gap]`, `[picture:name.webp|alternative text]` and one `[criterion:60|what|guide]` for each line of an essay's
+rubric; `$CATEGORY:` becomes a tag.
 """
 
 import re
@@ -101,6 +102,9 @@ def _question(block: Block) -> GiftQuestion:
     body, tail = rest[opening + 1 : closing], rest[closing + 1 :]
     body, general = split("####", body)
     kind, options = _answers(body, block)
+    picture, alternative = split("|", next(iter(block.marks("picture")), ""))
+    if picture and not plain(alternative):
+        raise Unreadable(Fault.NO_ALT)
     has_gap = bool(tail.strip()) or "gap" in block.marks("kind")
     return GiftQuestion(
         kind=Kind.GAP if kind == Kind.ONE and has_gap else kind,
@@ -112,6 +116,8 @@ def _question(block: Block) -> GiftQuestion:
         tags=tuple(dict.fromkeys(plain(tag) for tag in [*block.marks("tag"), block.category] if tag)),
         is_case_sensitive="1" in block.marks("case"),
         are_accents_significant="1" in block.marks("accents"),
+        picture=plain(picture),
+        picture_alt=plain(alternative),
         line=block.line,
     )
 

@@ -47,6 +47,8 @@ def _comments(question: GiftQuestion) -> Iterable[str]:
     marks += [("kind", "gap")] if question.kind == Kind.GAP and question.text.endswith(GAP) else []
     if marks:
         yield " ".join(f"[{key}:{_mark(value)}]" for key, value in marks)
+    if question.picture:
+        yield f"[picture:{_mark(question.picture)}|{_mark(question.picture_alt)}]"
     if question.kind == Kind.OPEN:
         for option in question.options:
             yield f"[criterion:{option.share_percent}|{_mark(option.text)}|{_mark(option.feedback)}]"

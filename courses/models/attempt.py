@@ -35,7 +35,8 @@ class Attempt(models.Model):
     id, kind, text, feedback and choices (id, text, share_percent, feedback); since the question types also code,
     for short answers is_case_sensitive and are_accents_significant, for a number each choice's tolerance, for matching
     each choice's match and the shuffled options. A choice's id is its place on this paper (the bank's order would give
-    the key away) and key its row in the bank; on older papers the id is that row.
+    the key away) and key its row in the bank; on older papers the id is that row. A question with a picture has picture
+    (file, alt, width, height): the file of that day, which stays when the bank gets another.
     """
 
     enrolment = models.ForeignKey(Enrolment, models.CASCADE, related_name="attempts")

@@ -61,6 +61,16 @@ PICTURES = ["jpg", "jpeg", "png", "webp"]
 DOCUMENTS = ["pdf", "docx", "odt", "xlsx", "ods", "csv", "txt"]
 
 
+def light_picture(file, field: str) -> tuple[ContentFile, int, int]:
+    """An uploaded picture made light, with its width and height; a ValidationError of the field if it is none."""
+    try:
+        light, width, height = lighten(file.file)
+    except PictureError as broken:
+        error = ValidationError(_("This picture cannot be read: save it again as JPEG or PNG."), code="no_picture")
+        raise ValidationError({field: error}) from broken
+    return ContentFile(light, name=f"{PurePath(file.name).stem}.webp"), width, height
+
+
 class CourseFile(index.Indexed, models.Model):
     """A document to download or a picture. A picture is made light when it is saved, see lib/pictures.py."""
 
@@ -103,12 +113,4 @@ class CourseFile(index.Indexed, models.Model):
             return
         self.width = self.height = None
         if self.extension in PICTURES:
-            self._lighten()
-
-    def _lighten(self) -> None:
-        try:
-            light, self.width, self.height = lighten(self.file.file)
-        except PictureError as broken:
-            error = ValidationError(_("This picture cannot be read: save it again as JPEG or PNG."), code="no_picture")
-            raise ValidationError({"file": error}) from broken
-        self.file = ContentFile(light, name=f"{PurePath(self.file.name).stem}.webp")
+            self.file, self.width, self.height = light_picture(self.file, "file")

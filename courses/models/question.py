@@ -1,7 +1,7 @@
 """The question bank. A quiz draws from it; an attempt keeps a frozen copy, so an edit never changes the past."""
 
 from django.contrib import admin
-from django.core.validators import MaxValueValidator, MinValueValidator
+from django.core.validators import FileExtensionValidator, MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import Count, Q
 from django.utils.translation import gettext_lazy as _
@@ -14,6 +14,7 @@ from wagtail.models import Orderable, PreviewableMixin, RevisionMixin
 from wagtail.search import index
 
 from courses import scoring
+from courses.models.material import PICTURES, light_picture, private_storage
 from courses.models.question_form import QuestionForm
 
 
@@ -57,6 +58,22 @@ class Question(PreviewableMixin, RevisionMixin, index.Indexed, ClusterableModel)
     text = models.TextField(
         _("question"), help_text=_("For a missing word, write five low lines where it stands: The _____ signs the act.")
     )
+    picture = models.FileField(
+        _("picture"),
+        storage=private_storage,
+        upload_to="question_pictures/",
+        blank=True,
+        validators=[FileExtensionValidator(PICTURES)],
+        help_text=_("Stands below the question. JPEG, PNG or WebP; it is made light when it is saved."),
+    )
+    picture_alt = models.CharField(
+        _("alternative text"),
+        max_length=250,
+        blank=True,
+        help_text=_("What the picture shows, for who cannot see it; without giving the answer away."),
+    )
+    picture_width = models.PositiveIntegerField(editable=False, null=True)
+    picture_height = models.PositiveIntegerField(editable=False, null=True)
     feedback = models.TextField(
         _("comment after the answer"),
         blank=True,
@@ -82,6 +99,7 @@ class Question(PreviewableMixin, RevisionMixin, index.Indexed, ClusterableModel)
         FieldPanel("code"),
         FieldPanel("kind"),
         FieldPanel("text"),
+        MultiFieldPanel([FieldPanel("picture"), FieldPanel("picture_alt")], heading=_("Picture")),
         InlinePanel(
             "choices",
             heading=_("Answers"),
@@ -107,9 +125,21 @@ class Question(PreviewableMixin, RevisionMixin, index.Indexed, ClusterableModel)
         ordering = ["code"]
         verbose_name = _("question")
         verbose_name_plural = _("questions")
+        constraints = [
+            models.CheckConstraint(
+                name="question_picture_has_alternative_text",
+                condition=Q(picture="") | ~Q(picture_alt=""),
+                violation_error_message=_("Write the alternative text of the picture."),
+            )
+        ]
 
     def __str__(self):
         return self.text
+
+    def clean(self):
+        super().clean()
+        if self.picture and not self.picture._committed:
+            self.picture, self.picture_width, self.picture_height = light_picture(self.picture, "picture")
 
     @admin.display(description=_("quizzes"), ordering="uses_total")
     def use_count(self) -> int:

@@ -1,6 +1,7 @@
 """The editor's forms of the bank: a question with its answers, and many of them as text."""
 
 from decimal import Decimal
+from pathlib import PurePath
 
 from django import forms
 from django.core.exceptions import ValidationError
@@ -9,7 +10,10 @@ from wagtail.admin.forms import WagtailAdminModelForm
 
 from courses.gift import LABELS
 from courses.scoring import ANY, Flaw, Kind, Option, flaws, read_number
+from lib.archives import read_zip
 from lib.csv_rows import decode
+
+LARGEST_ZIP = 50_000_000
 
 FLAWS = {
     Flaw.NO_TEXT: _("The question has no text."),
@@ -35,7 +39,8 @@ class QuestionForm(WagtailAdminModelForm):
         if not answers.is_valid() or "kind" not in cleaned:
             return cleaned
         kind = Kind(cleaned["kind"])
-        rows = [form for form in answers.forms if form.has_changed() and not form.cleaned_data.get("DELETE")]
+        stands = [form for form in answers.forms if form.has_changed() or form.instance.pk]
+        rows = [form for form in stands if not form.cleaned_data.get("DELETE")]
         rows.sort(key=lambda form: form.cleaned_data.get("ORDER") or 0)
         for number, form in enumerate(rows):
             form.instance.text = form.cleaned_data["text"] = _canonical(kind, form.cleaned_data["text"], number)
@@ -64,7 +69,11 @@ class GiftImportForm(forms.Form):
     source = forms.CharField(
         label=_("Questions in GIFT"), widget=forms.Textarea(attrs={"rows": 18}), max_length=2_000_000, required=False
     )
-    file = forms.FileField(label=_("or a file"), required=False, help_text=_("It is read in place of the text above."))
+    file = forms.FileField(
+        label=_("or a file"),
+        required=False,
+        help_text=_("Read in place of the text above. Questions with pictures come as a zip of text and pictures."),
+    )
     prefix = forms.SlugField(
         label=_("Beginning of the codes"),
         max_length=15,
@@ -78,7 +87,7 @@ class GiftImportForm(forms.Form):
         cleaned = super().clean()
         if file := cleaned.get("file"):
             try:
-                cleaned["source"] = decode(file.read(2_000_001))
+                cleaned["source"], cleaned["pictures"] = _source_and_pictures(file)
             except ValueError:
                 self.add_error("file", forms.ValidationError(_("This is not a text file."), code="no_text"))
         elif not cleaned.get("source"):
@@ -88,4 +97,14 @@ class GiftImportForm(forms.Form):
     def words(self) -> dict:
         """What the action takes."""
         tags = [tag.strip() for tag in self.cleaned_data["tags"].split(",") if tag.strip()]
-        return {name: self.cleaned_data[name] for name in ("source", "prefix", "skips")} | {"tags": tags}
+        words = {name: self.cleaned_data[name] for name in ("source", "prefix", "skips")}
+        return words | {"tags": tags, "pictures": self.cleaned_data.get("pictures", {})}
+
+
+def _source_and_pictures(file) -> tuple[str, dict[str, bytes]]:
+    """The text of a file, or of the one text in a zip with the pictures beside it; ValueError when there is none."""
+    if file.size > LARGEST_ZIP or not file.name.lower().endswith(".zip"):
+        return decode(file.read(2_000_001)), {}
+    files = read_zip(file)
+    (text,) = (name for name in files if name.endswith((".gift", ".txt")))
+    return decode(files.pop(text)), {PurePath(name).name: content for name, content in files.items()}

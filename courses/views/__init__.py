@@ -33,8 +33,8 @@ from courses.views.enrolment import (
 )
 from courses.views.learning import act_template_download, lesson_complete, step
 from courses.views.margin import course_file_download, lesson_print, lesson_write, margin_list
-from courses.views.marking import answer_mark, extra_time, marking_list
-from courses.views.quiz import attempt_answer, attempt_create, attempt_result, attempt_take
+from courses.views.marking import answer_mark, extra_time, marking_list, marking_picture
+from courses.views.quiz import attempt_answer, attempt_create, attempt_picture, attempt_result, attempt_take
 from courses.views.recording import recording_file, recording_light, watching_report
 from courses.views.roster import edition_message
 
@@ -43,6 +43,7 @@ __all__ = [
     "answer_mark",
     "attempt_answer",
     "attempt_create",
+    "attempt_picture",
     "attempt_result",
     "attempt_take",
     "attendance_check_in",
@@ -80,6 +81,7 @@ __all__ = [
     "live_session_update",
     "margin_list",
     "marking_list",
+    "marking_picture",
     "recording_file",
     "recording_light",
     "seat_request_accept",

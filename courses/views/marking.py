@@ -13,6 +13,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from courses.actions import give_extra_time, mark_answer
 from courses.models import Enrolment, ExtraTime, Marking
 from courses.permissions import can_manage_editions, can_mark
+from courses.views.paper import send_picture
 from lib.italia_forms import ItaliaForm
 
 
@@ -76,6 +77,12 @@ def answer_mark(request, pk):
             messages.success(request, _("The answer is marked. With the last one the result leaves by e-mail."))
         return redirect("courses:marking_list")
     return render(request, "courses/answer_mark.html", {"marking": marking, "form": form})
+
+
+@require_safe
+def marking_picture(request, pk):
+    marking = get_object_or_404(_with_people(Marking.objects.waiting().visible_to(request.user)), pk=pk)
+    return send_picture(marking.question)
 
 
 def _with_people(markings):

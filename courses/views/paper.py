@@ -4,12 +4,26 @@ import re
 from collections.abc import Collection, Mapping
 from decimal import Decimal
 
+from django.http import FileResponse, Http404
+from django.utils.cache import patch_cache_control
 from django.utils.formats import number_format
 
 from courses.models import Attempt, Marking
+from courses.models.material import private_storage
 from courses.scoring import ANY, CHOOSING, GAP, SINGLE, Given, Kind, What, clean, fitting, question_percent, right_pairs
 
 NUMBER = re.compile(r"[0-9]{1,18}")
+KEPT_SECONDS = 3600
+
+
+def send_picture(question: Mapping) -> FileResponse:
+    """The file of a frozen question's picture."""
+    picture = question.get("picture")
+    if picture is None:
+        raise Http404
+    answer = FileResponse(private_storage().open(picture["file"]), content_type="image/webp")
+    patch_cache_control(answer, private=True, max_age=KEPT_SECONDS)
+    return answer
 
 
 def posted_answers(data, attempt: Attempt) -> dict[int, Given]:
@@ -36,6 +50,7 @@ def asked(question: Mapping, *, number: int, given: Given | None) -> dict:
         "number": number,
         "kind": kind.value,
         "text": question["text"],
+        "picture": question.get("picture"),
         "is_answered": bool(given),
         "given": given or "",
     }
@@ -73,8 +88,10 @@ def marked(
     percent = Decimal(marking.percent or 0) if marking else question_percent(question, given)
     has_verdict, has_comments = What.VERDICTS in may_see, What.COMMENTS in may_see
     return {
+        "id": question["id"],
         "number": number,
         "text": question["text"],
+        "picture": question.get("picture"),
         "feedback": question["feedback"] if has_comments else "",
         "is_waiting": is_waiting,
         "percent": percent if has_verdict else None,

@@ -18,7 +18,7 @@ from courses.actions import save_answers, start_attempt, submit_attempt
 from courses.models import Attempt, Marking, QuizPage
 from courses.scoring import What, When, seen
 from courses.views.learning import Walk
-from courses.views.paper import asked, marked, posted_answers
+from courses.views.paper import asked, marked, posted_answers, send_picture
 from lib.database_clock import database_now
 
 
@@ -123,6 +123,15 @@ def attempt_result(request, pk):
         "questions": _marked(attempt, may_see) if What.ANSWERS in may_see else [],
     }
     return render(request, "courses/attempt_result.html", _context(attempt) | context)
+
+
+@require_safe
+def attempt_picture(request, pk, question):
+    """The picture of a question on this paper: while it is sat, and afterwards as long as questions are shown."""
+    attempt = _own_attempt(request, pk)
+    if attempt.submitted_at and What.ANSWERS not in _may_see(attempt, now=database_now()):
+        raise Http404
+    return send_picture(next((q for q in attempt.paper if q["id"] == question), {}))
 
 
 def _later(quiz: QuizPage, may_see: frozenset[What]) -> list[str]:

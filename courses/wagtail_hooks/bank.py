@@ -1,6 +1,6 @@
 """The question bank and the other files of the courses: lists, GIFT in and out, item analysis."""
 
-from django.http import Http404, HttpResponse
+from django.http import FileResponse, Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import path, reverse
 from django.utils import timezone
@@ -16,11 +16,12 @@ from wagtail.snippets.views.snippets import IndexView, SnippetViewSet
 
 from courses import gift
 from courses.actions.analysis import analyse_quiz
-from courses.actions.questions import as_gift, import_questions
+from courses.actions.questions import as_gift, import_questions, question_pictures
 from courses.filters import QuestionFilter
 from courses.models import ActTemplate, CourseFile, Question, QuizPage, Recording
 from courses.models.question_form import GiftImportForm
 from courses.scoring import MINIMUM
+from lib.archives import write_zip
 
 
 class QuestionIndexView(IndexView):
@@ -90,6 +91,7 @@ def urls():
     return [
         path("domande/importa/", question_import, name="question_import"),
         path("domande/esporta/", question_export, name="question_export"),
+        path("domande/<int:pk>/immagine/", question_picture, name="question_picture"),
         path("prove/<int:pk>/analisi/", quiz_analysis, name="quiz_analysis"),
     ]
 
@@ -116,13 +118,27 @@ def _stored(count: int) -> str:
 
 @require_safe
 def question_export(request):
-    """The questions that the list shows, as GIFT."""
+    """The questions that the list shows, as GIFT; with pictures, as a zip of the text and the pictures."""
     if not request.user.has_perm("courses.view_question"):
         raise Http404
     questions = Question.objects.prefetch_related("choices", "tagged_items__tag")
-    text = gift.write(as_gift(QuestionFilter(request.GET, queryset=questions, request=request).qs))
+    shown = list(QuestionFilter(request.GET, queryset=questions, request=request).qs)
+    text, pictures = gift.write(as_gift(shown)), question_pictures(shown)
+    if pictures:
+        packed = write_zip({"domande.gift": text.encode(), **pictures})
+        headers = {"Content-Disposition": 'attachment; filename="domande.zip"'}
+        return HttpResponse(packed, content_type="application/zip", headers=headers)
     headers = {"Content-Disposition": 'attachment; filename="domande.gift"'}
     return HttpResponse(text, content_type="text/plain; charset=utf-8", headers=headers)
+
+
+@require_safe
+def question_picture(request, pk):
+    """For the editor's preview."""
+    question = get_object_or_404(Question.objects.exclude(picture=""), pk=pk)
+    if not request.user.has_perm("courses.view_question"):
+        raise Http404
+    return FileResponse(question.picture.open("rb"), content_type="image/webp")
 
 
 @require_safe

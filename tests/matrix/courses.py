@@ -6,6 +6,7 @@ from django.core import signing
 from django.utils import timezone
 
 from courses.actions import renew_invitation
+from courses.actions.paper import freeze
 from courses.forms import sign_opening
 from courses.models import Attempt, LessonPage, QuizPage, SeatRequest, Step
 from courses.views.check_in import SALT
@@ -35,6 +36,8 @@ def world(cast) -> dict:
     watched_lesson = LessonPage.objects.get(pk=lesson.pk)
     watched_lesson.body = [("video", {"recording": recording, "percent": 90, "twin_counts": True})]
     watched_lesson.save()
+    pictured = factories.give_picture(quiz.quiz_questions.first().question)
+    open_paper = [factories.OPEN_QUESTION | {"picture": freeze(pictured, is_shuffled=False)["picture"]}]
     attempts = [_attempt(enrolment, quiz) for enrolment in (mine, theirs)]
     return {
         "course": course,
@@ -47,17 +50,16 @@ def world(cast) -> dict:
         "quiz": quiz,
         "recording": recording,
         "course_file": factories.CourseFileFactory(course=course),
+        "pictured": pictured,
         "attempt": attempts[0],
         "other_attempt": attempts[1],
         "seat_request": factories.SeatRequestFactory(edition=local, user=cast.learner, number=1),
         "other_seat_request": factories.SeatRequestFactory(edition=elsewhere, user=cast.outsider, number=1),
         "to_approve": _to_approve(local, cast.colleague),
         "other_to_approve": _to_approve(elsewhere, cast.other_tutor),
-        "marking": factories.MarkingFactory(answer__attempt__enrolment=mine, answer__attempt__quiz=quiz),
-        "other_marking": factories.MarkingFactory(answer__attempt__enrolment=theirs, answer__attempt__quiz=quiz),
-        "orphan_marking": factories.MarkingFactory(
-            answer__attempt__enrolment=cast.enrolment, answer__attempt__quiz=quiz
-        ),
+        "marking": _marking(mine, quiz, open_paper),
+        "other_marking": _marking(theirs, quiz, open_paper),
+        "orphan_marking": _marking(cast.enrolment, quiz, open_paper),
         "meeting": factories.LiveSessionFactory(edition=local),
         "own_meeting": factories.LiveSessionFactory(edition=edition),
         "other_meeting": factories.LiveSessionFactory(edition=elsewhere),
@@ -73,6 +75,12 @@ def _attempt(enrolment, quiz) -> Attempt:
     return factories.AttemptFactory(enrolment=enrolment, quiz=quiz)
 
 
+def _marking(enrolment, quiz, paper):
+    return factories.MarkingFactory(
+        answer__attempt__enrolment=enrolment, answer__attempt__quiz=quiz, answer__attempt__paper=paper
+    )
+
+
 EVERYBODY = dict.fromkeys(["anon", "learner", "tutor", "referent", "coordinator", "anci", "editor"], YES)
 LOGGED_IN = EVERYBODY | {"anon": LOGIN}
 MISSING = {"pk": 999_999}
@@ -84,6 +92,10 @@ def step_kwargs(name):
 
 def pk(name):
     return lambda world: {"pk": getattr(world, name).pk}
+
+
+def picture_on(attempt):
+    return lambda world: {"pk": getattr(world, attempt).pk, "question": world.pictured.pk}
 
 
 def watched(world, enrolment):
@@ -200,6 +212,13 @@ ROWS = [
         learner=YES,
     ),
     Row("courses:attempt_result", kwargs=pk("attempt"), other=pk("other_attempt"), missing=MISSING, learner=YES),
+    Row(
+        "courses:attempt_picture",
+        kwargs=picture_on("attempt"),
+        other=picture_on("other_attempt"),
+        missing=MISSING | {"question": 999_999},
+        learner=YES,
+    ),
     # An open answer is its tutors' to read, and ANCI's only where the edition has none.
     Row("courses:marking_list", tutor=YES, anci=YES),
     Row(
@@ -210,6 +229,14 @@ ROWS = [
         methods="GET POST",
         tutor=YES,
     ),
+    Row(
+        "courses:marking_picture",
+        kwargs=pk("marking"),
+        other=pk("other_marking"),
+        missing=MISSING,
+        tutor=YES,
+    ),
+    Row("courses:marking_picture", kwargs=pk("orphan_marking"), anci=YES),
     Row("courses:answer_mark", kwargs=pk("orphan_marking"), methods="GET POST", anci=YES),
     Row(
         "courses:act_template_download",
