@@ -2,7 +2,8 @@
 
 A fact that is written or taken away touches the rows of its person, body and span. A touched row counts itself anew
 from the person's facts: on PostgreSQL the touch locks it first, so of two transactions the later one sees what the
-earlier wrote. What changes in a person's row is added to the body's row. The triggers are taken away before a
+earlier wrote. What changes in a person's row is one more row of the body's sums: it waits for nobody, so no two
+transactions can wait for each other through a body. The triggers are taken away before a
 migration, as engines refuse to rebuild tables that a trigger reads, and put back after it; what was written in
 between is counted.
 """
@@ -16,6 +17,7 @@ COUNTERS = (
     *("people", "learning", "completed", "minutes", "tutoring_minutes", "appointments"),
     *("certificates", "over_target"),
 )
+SUMS = (*COUNTERS, "new_people")
 
 
 @dataclass(frozen=True)
@@ -106,20 +108,16 @@ COUNT_ANEW = f"""
 PLACE_OF_NEW = "NEW.area_id, NEW.body_id, NEW.span_id"
 ADD_UP = f"""
     INSERT INTO {BODIES} (area_id, body_id, span_id, {", ".join(COUNTERS)})
-    VALUES ({PLACE_OF_NEW}, {", ".join(f"NEW.{name} - OLD.{name}" for name in COUNTERS)})
-    ON CONFLICT (span_id, area_id, body_id) DO UPDATE
-    SET {", ".join(f"{name} = {BODIES}.{name} + excluded.{name}" for name in COUNTERS)}"""  # noqa: S608
+    VALUES ({PLACE_OF_NEW}, {", ".join(f"NEW.{name} - OLD.{name}" for name in COUNTERS)})"""  # noqa: S608
 MONTH = """
     FROM reports_span m JOIN reports_span s ON s.id = NEW.span_id AND s.month = 0 AND m.year = s.year
     WHERE m.month > 0 AND {row}.first_at >= m.starts_at AND {row}.first_at < m.ends_at"""
-FIRST_IN_MONTH = f"""
+FIRST_IN_MONTH, NO_LONGER_FIRST = (
+    f"""
     INSERT INTO {BODIES} (area_id, body_id, span_id, new_people)
-    SELECT NEW.area_id, NEW.body_id, m.id, 1 {MONTH.format(row="NEW")}
-    ON CONFLICT (span_id, area_id, body_id) DO UPDATE SET new_people = {BODIES}.new_people + 1"""
-NO_LONGER_FIRST = f"""
-    UPDATE {BODIES} SET new_people = new_people - 1
-    WHERE area_id = NEW.area_id AND body_id = NEW.body_id AND span_id IN (SELECT m.id {MONTH.format(row="OLD")})
-"""  # noqa: S608
+    SELECT NEW.area_id, NEW.body_id, m.id, {difference} {MONTH.format(row=row)}"""
+    for row, difference in (("NEW", 1), ("OLD", -1))
+)
 
 
 @dataclass(frozen=True)

@@ -1,3 +1,3 @@
-from reports.actions.figures import differences, prepare_summary, recount
+from reports.actions.figures import differences, fold_summary, prepare_summary, recount
 
-__all__ = ["differences", "prepare_summary", "recount"]
+__all__ = ["differences", "fold_summary", "prepare_summary", "recount"]

@@ -5,14 +5,16 @@ from dataclasses import dataclass, fields
 from datetime import date
 
 from django.db import connections, transaction
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q, Sum
 
 from reports import guards
-from reports.models import Span, summary
+from reports.models import BodySpan, Span, summary
 from reports.models.period import Period
 from reports.models.tally import tallies
 from reports.reach import Tally
 
+PARTS_AT_ONCE = 2_000
+PLACE = ("span_id", "area_id", "body_id")
 NAMES = [field.name for field in fields(Tally)]
 
 
@@ -40,6 +42,8 @@ def prepare_summary(*, using: str = "default") -> bool:
         is_new = guards.install(connection)
         if is_new:
             guards.recount(connection)
+    if is_new:
+        fold_summary(using=using)
     return is_new
 
 
@@ -52,11 +56,33 @@ def _write_spans(using: str) -> None:
     )
 
 
-@transaction.atomic
 def recount(*, using: str = "default") -> None:
     """Count every summary row anew from the facts; writers wait until it is done."""
-    _write_spans(using)
-    guards.recount(connections[using])
+    with transaction.atomic(using=using):
+        _write_spans(using)
+        guards.recount(connections[using])
+    fold_summary(using=using)
+
+
+def fold_summary(*, using: str = "default") -> int:
+    """Put together the parts that the sums of a body are in, and return how many are gone. Holds up no writer."""
+    gone = 0
+    while parts := _fold_some(using):
+        gone += parts
+    return gone
+
+
+def _fold_some(using: str) -> int:
+    rows = BodySpan.objects.using(using)
+    same = rows.filter(**{name: OuterRef(name) for name in PLACE}).exclude(pk=OuterRef("pk"))
+    with transaction.atomic(using=using):
+        several = rows.filter(Exists(same)).order_by(*PLACE, "pk").select_for_update(skip_locked=True)
+        parts = rows.filter(pk__in=list(several.values_list("pk", flat=True)[:PARTS_AT_ONCE]))
+        sums = list(parts.values_list(*PLACE).annotate(*map(Sum, guards.SUMS)))
+        whole = [BodySpan(**dict(zip((*PLACE, *guards.SUMS), row, strict=True))) for row in sums]
+        gone, _by_model = parts.delete()
+        rows.bulk_create(whole)
+    return gone - len(whole)
 
 
 def differences(*, today: date) -> Iterator[Difference]:

@@ -45,8 +45,8 @@ class Migration(migrations.Migration):
                 ("new_people", models.IntegerField(db_default=0, default=0)),
             ],
             options={
-                "constraints": [
-                    models.UniqueConstraint(fields=("span_id", "area_id", "body_id"), name="one_row_per_body_span")
+                "indexes": [
+                    models.Index(fields=["span_id", "area_id", "body_id"], name="reports_bod_span_id_692a3c_idx")
                 ],
             },
         ),

@@ -11,7 +11,7 @@ from django.db import connection, models
 from django.utils import timezone
 
 from accounts.models import Scope
-from reports.guards import COUNTERS
+from reports.guards import SUMS
 from reports.models.period import Period, midnight
 from reports.reach import Tally, merged
 
@@ -63,7 +63,8 @@ class PersonSpan(models.Model):
 
 
 class BodySpan(models.Model):
-    """The sums of a body's people in one span: changed by what each person's row changes."""
+    """A part of the sums of a body's people in one span: each change of a person's row adds a part, and a sweep folds
+    the parts together. Only their sum says something."""
 
     area_id = models.BigIntegerField()
     body_id = models.BigIntegerField()
@@ -74,7 +75,7 @@ class BodySpan(models.Model):
     new_people = _counter()  # in a month: who counts in the year for the first time
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["span_id", "area_id", "body_id"], name="one_row_per_body_span")]
+        indexes = [models.Index(fields=["span_id", "area_id", "body_id"])]
 
     def __str__(self):
         return f"{self.body_id} {self.span_id}"
@@ -115,11 +116,11 @@ def tallies(period: Period, area_ids: list[int] | None) -> dict[tuple, Tally]:
 def _counted(period: Period, area_ids: list[int] | None) -> dict[tuple, dict]:
     year = period.year * 100
     latest = range(year + period.month_start.month, year + 13)
-    names = [*COUNTERS, "new_people"]
     found: dict[tuple, dict] = {}
     rows = _of_areas(BodySpan.objects.filter(span_id__in=[year, *latest]), area_ids).order_by("span_id")
-    for area_id, body_id, span_id, *numbers in rows.values_list("area_id", "body_id", "span_id", *names):
-        row, values = dict(zip(names, numbers, strict=True)), found.setdefault((area_id or None, body_id), {})
+    sums = rows.values_list("area_id", "body_id", "span_id").annotate(*map(models.Sum, SUMS))
+    for area_id, body_id, span_id, *numbers in sums:
+        row, values = dict(zip(SUMS, numbers, strict=True)), found.setdefault((area_id or None, body_id), {})
         if span_id == year:
             row.pop("new_people")
             values |= row | {f"earlier_{name}": row[name] for name in EARLIER}

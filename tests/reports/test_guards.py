@@ -1,11 +1,14 @@
 """The summary rows follow every fact in its own transaction, however it is written."""
 
 from datetime import UTC, date, datetime, timedelta
+from functools import partial
+from time import sleep
+from types import SimpleNamespace
 
 import pytest
 from django.core.management import CommandError, call_command
 from django.db import connection, transaction
-from django.db.models import F
+from django.db.models import F, Sum
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -13,7 +16,7 @@ from accounts.models import Employment
 from certificates.models import Certificate, TrainingRecord
 from courses.models import Enrolment
 from reports import guards
-from reports.actions import differences, recount
+from reports.actions import differences, fold_summary, recount
 from reports.models import BodySpan, PersonSpan, summary
 from reports.models.period import Period
 from tests.factories import EditionFactory, EmploymentFactory, EnrolmentFactory, employee
@@ -24,12 +27,13 @@ TODAY = date(2026, 11, 23)
 NEW_YEAR = datetime(2025, 12, 31, 23, tzinfo=UTC)  # midnight in Rome
 
 
-def of_2026(body) -> BodySpan:
-    return BodySpan.objects.get(body_id=body.pk, span_id=202600)
+def of_2026(body) -> SimpleNamespace:
+    return in_month(body, 0)
 
 
-def in_month(body, month: int) -> BodySpan:
-    return BodySpan.objects.get(body_id=body.pk, span_id=202600 + month)
+def in_month(body, month: int, *, year: int = 2026) -> SimpleNamespace:
+    parts = BodySpan.objects.filter(body_id=body.pk, span_id=year * 100 + month)
+    return SimpleNamespace(**parts.aggregate(**{name: Sum(name, default=0) for name in guards.SUMS}))
 
 
 def enrol(person, edition, at, **facts):
@@ -42,7 +46,7 @@ def test_midnight_is_the_one_of_rome(learner, colleague, edition, body_a):
 
     assert of_2026(body_a).people == 1
     assert in_month(body_a, 1).new_people == 1
-    assert BodySpan.objects.get(body_id=body_a.pk, span_id=202512).people == 1
+    assert in_month(body_a, 12, year=2025).people == 1
 
 
 def test_the_clock_change_moves_no_month(learner, edition, body_a):
@@ -141,6 +145,7 @@ def test_whatever_happens_the_summary_agrees_with_the_facts(steps, places, editi
         for step, place, day in steps:
             happen(step, places, place, datetime(day.year, day.month, day.day, 11, tzinfo=UTC), edition)
             assert list(differences(today=TODAY)) == []
+        fold_summary()
         rows = list(BodySpan.objects.order_by("span_id", "body_id").values())
         recount()
         again = BodySpan.objects.order_by("span_id", "body_id").values()
@@ -210,3 +215,36 @@ def test_writers_of_the_same_body_and_person_lose_nothing(learner, colleague, co
     assert said == [1] * 7
     assert (of_2026(body_a).people, of_2026(body_a).completed) == (6, 7)
     assert list(differences(today=TODAY)) == []
+
+
+@pytest.mark.race
+@pytest.mark.django_db(transaction=True)
+def test_two_lists_in_opposite_order_wait_for_nobody(edition, body_a, body_a2, now):
+    """Two registers of people of the same two bodies, and a sweep that folds beside them."""
+    rows = [
+        [enrol(employee(body), edition, now).pk for body in pair] for pair in ((body_a, body_a2), (body_a2, body_a))
+    ]
+
+    def completes(first, second):
+        with transaction.atomic():
+            Enrolment.objects.filter(pk=first).update(completed_at=now)
+            sleep(0.2)  # the other one is as far
+            return Enrolment.objects.filter(pk=second).update(completed_at=now)
+
+    said = race([*[partial(completes, *pair) for pair in rows], lambda: fold_summary() >= 0])
+
+    assert said == [1, 1, True]
+    fold_summary()
+    assert list(differences(today=TODAY)) == []
+
+
+def test_parts_are_folded_into_one_row_for_each_body_and_span(learner, colleague, edition, body_a, now):
+    for person in (learner, colleague):
+        enrol(person, edition, now, completed_at=now)
+    before = of_2026(body_a)
+    assert BodySpan.objects.filter(span_id=202600, body_id=body_a.pk).count() > 1
+
+    assert fold_summary() > 0
+    assert fold_summary() == 0
+    assert BodySpan.objects.get(span_id=202600, body_id=body_a.pk).completed == 2
+    assert of_2026(body_a) == before
