@@ -48,3 +48,8 @@ def opens_people_pages(user: User) -> bool:
 
 def opens_confirmations(user: User) -> bool:
     return user.scope.is_coordinator or user.scope.is_referent
+
+
+def can_import_staff(user: User) -> bool:
+    """Coordinators for the bodies of their areas; a referent invites one person at a time."""
+    return user.scope.is_coordinator

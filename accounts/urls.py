@@ -6,7 +6,7 @@ from allauth.mfa.recovery_codes import views as recovery
 from allauth.mfa.totp import views as totp
 from django.urls import path, re_path
 
-from accounts.views import confirmations, people, profile, sign_in
+from accounts.views import confirmations, people, profile, sign_in, staff_import
 from lib import url_converters  # noqa: F401 - registers <id:…>
 
 app_name = "accounts"
@@ -18,6 +18,14 @@ urlpatterns = [
     path("dimostrazione/entra/", sign_in.demo_login, name="demo_login"),
     path("coordinamento/persone/", people.people_list, name="people_list"),
     path("coordinamento/persone/invita/", people.invitation_create, name="invitation_create"),
+    path("coordinamento/persone/esporta/", staff_import.people_export, name="people_export"),
+    path("coordinamento/persone/importa/", staff_import.staff_import, name="staff_import"),
+    path("coordinamento/persone/importa/<id:pk>/", staff_import.staff_import_detail, name="staff_import_detail"),
+    path(
+        "coordinamento/persone/importa/<id:pk>/conferma/",
+        staff_import.staff_import_confirm,
+        name="staff_import_confirm",
+    ),
     path("coordinamento/persone/<id:pk>/", people.person_manage, name="person_manage"),
     path("coordinamento/persone/<id:pk>/ruoli/", people.role_create, name="role_create"),
     path("coordinamento/ruoli/<id:pk>/termina/", people.role_end, name="role_end"),

@@ -1,6 +1,7 @@
 """Writing to the journal. Every function takes part in the caller's transaction."""
 
 import smtplib
+from collections.abc import Iterable
 from datetime import datetime, timedelta
 
 from django.conf import settings
@@ -30,9 +31,31 @@ def record(
     reason: str = "",
 ) -> AuditEntry:
     """Write one audit entry about `target`; `area` is the slug of the area whose coordinators may read it."""
+    entry = entry_about(action, target, now=now, actor=actor, area=area, before=before, after=after, reason=reason)
+    entry.save()
+    return entry
+
+
+def record_all(entries: Iterable[AuditEntry]) -> None:
+    """Write the entries of a bulk change, one for each row that changes, as `entry_about` makes them."""
+    AuditEntry.objects.bulk_create(entries, batch_size=500)
+
+
+def entry_about(
+    action: str,
+    target: models.Model,
+    *,
+    now: datetime,
+    actor=None,
+    area: str = "",
+    before: dict | None = None,
+    after: dict | None = None,
+    reason: str = "",
+) -> AuditEntry:
+    """An audit entry that is still to be written."""
     with translation.override("it"):  # one register, in whatever language its readers and authors use the site
         label = str(target)[:250]
-    return AuditEntry.objects.create(
+    return AuditEntry(
         at=now,
         actor=actor,
         action=action,
@@ -95,6 +118,33 @@ def choose_mails(person: models.Model, *, wanted: set[str], now: datetime) -> No
     UnwantedMail.objects.bulk_create([UnwantedMail(user=person, kind=kind) for kind in sorted(unwanted - before)])
     facts = {"before": {"unwanted": sorted(before)}, "after": {"unwanted": sorted(unwanted)}}
     record("choose_mails", person, actor=person, now=now, **facts)
+
+
+def queue_mails(mails: Iterable[OutgoingMail]) -> None:
+    """Leave many messages at once, as `mail_row` makes them; a key that is known changes nothing."""
+    mails = list(mails)
+    optional = {mail.kind for mail in mails} & OPTIONAL
+    unwanted = (
+        set(UnwantedMail.objects.filter(kind__in=optional).values_list("kind", "user__email")) if optional else ()
+    )
+    for mail in mails:
+        if (mail.kind, mail.recipient) in unwanted:
+            mail.state = OutgoingMail.State.UNWANTED
+    OutgoingMail.objects.bulk_create(mails, batch_size=200, ignore_conflicts=True)
+    nudge("journal.send_waiting_mail")
+
+
+def mail_row(*, kind: str, key: str, recipient: str, subject: str, text: str, now: datetime) -> OutgoingMail:
+    """A message that is still to be written."""
+    return OutgoingMail(
+        kind=KINDS[kind].code,
+        key=key,
+        recipient=recipient,
+        subject=" ".join(subject.split()),
+        text=text.strip() + "\n",
+        created_at=now,
+        not_before=now,
+    )
 
 
 def withdraw_mail(*, prefix: str) -> int:

@@ -22,6 +22,7 @@ from accounts.forms.sign_in import (
     SetPasswordForm,
     SignupForm,
 )
+from accounts.forms.staff_import import StaffColumnsForm, StaffUploadForm
 
 __all__ = [
     "ActivateTOTPForm",
@@ -44,4 +45,6 @@ __all__ = [
     "SecondFactorReauthenticateForm",
     "SetPasswordForm",
     "SignupForm",
+    "StaffColumnsForm",
+    "StaffUploadForm",
 ]

@@ -41,6 +41,12 @@ class EmploymentQuerySet(models.QuerySet):
             return staff
         return staff.filter(Q(body__in=scope.body_ids) | Q(body__area__in=scope.area_ids))
 
+    def staff_table(self):
+        """Rows as an import of staff reads them: person, body, job, days and share."""
+        person, body = ("user__email", "user__last_name", "user__first_name"), ("body__istat_code", "body__name")
+        in_order = self.order_by("user__last_name", "user__first_name", "user", "body__name", "pk")
+        return in_order.values_list(*person, *body, "job_title", "started_on", "ended_on", "share_percent")
+
     def matching(self, words: str):
         """Employments of which every word names the person, the address, the body or the job."""
         found = self

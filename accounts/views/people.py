@@ -35,13 +35,13 @@ def people_list(request):
         raise Http404
     form = PeopleFilterForm(request.GET, actor=request.user)
     everybody = User.objects.manageable_by(request.user).annotate_has_training_page(request.user)
-    people = _with_facts(_filtered(everybody, form, request.user), request.user)
+    people = _with_facts(filtered_people(everybody, form, request.user), request.user)
     page = Paginator(people.order_by("last_name", "first_name", "pk"), PER_PAGE).get_page(request.GET.get("page"))
     context = {"page": page, "form": form, "chosen": form.cleaned_data.get("body")}
     return render(request, "accounts/people_list.html", context)
 
 
-def _filtered(people, form: PeopleFilterForm, viewer: User):
+def filtered_people(people, form: PeopleFilterForm, viewer: User):
     form.is_valid()  # a filter that is not offered is left out of cleaned_data, and so ignored
     wanted = form.cleaned_data
     facts = {name: wanted[name] for name in ("area", "body", "role", "state") if wanted.get(name)}

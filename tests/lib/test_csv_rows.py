@@ -5,7 +5,7 @@ from lib.csv_rows import decode, read_rows
 TEXT = "codice;nome\n014012;Gènova di sotto\n"
 
 
-@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "cp1252"])
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "utf-16-le", "utf-16-be", "cp1252", "mac_roman"])
 def test_decode_reads_what_offices_send(encoding):
     assert decode(TEXT.encode(encoding)) == TEXT
 
@@ -14,6 +14,14 @@ def test_decode_reads_what_offices_send(encoding):
 def test_decode_refuses_what_is_no_text(content):
     with pytest.raises(ValueError, match=r"text|codec|truncated"):
         decode(content)
+
+
+def test_decode_takes_bytes_that_windows_does_not_know_for_a_mac():
+    assert decode("Niccolò Forlè".encode("mac_roman")) == "Niccolò Forlè"
+
+
+def test_read_rows_knows_the_line_ends_of_an_old_mac():
+    assert read_rows("nome;ente\rAnna;Piuro\r") == [{"nome": "Anna", "ente": "Piuro"}]
 
 
 @pytest.mark.parametrize("delimiter", [",", ";", "\t"])

@@ -1,5 +1,6 @@
 """People: everybody the own profile; referents their staff; coordinators their areas, tutor and referent roles only."""
 
+from accounts.actions import upload_staff
 from tests.factories import EmploymentFactory, PolicyFactory, UserFactory
 from tests.matrix.row import NO, YES, Row
 
@@ -17,10 +18,21 @@ TUTOR_ROLE = {
     "other": lambda world: {"pk": world.other_tutor.roles.get().pk},
 }
 
+STAFF_FILE = b"email;nome;cognome;comune\n"
+IMPORT = {
+    "kwargs": lambda world: {"pk": world.staff_import.pk},
+    "other": lambda world: {"pk": world.other_staff_import.pk},
+    "missing": MISSING,
+}
+
 
 def world(cast) -> dict:
     PolicyFactory()
+    files = {"coordinator": b"a@example.org;Anna;Neri;Piuro", "other_coordinator": b"b@example.org;Bea;CANARY_B;Mede"}
+    imports = [upload_staff(STAFF_FILE + row, actor=getattr(cast, who), now=cast.now) for who, row in files.items()]
     return {
+        "staff_import": imports[0],
+        "other_staff_import": imports[1],
         "waiting": EmploymentFactory(user=UserFactory(), body=cast.body_a, confirmed_at=None),
         "other_waiting": EmploymentFactory(
             user=UserFactory(last_name="Attesa CANARY_B"), body=cast.body_b, confirmed_at=None
@@ -36,6 +48,10 @@ ROWS = [
     Row("accounts:demo_login", methods="POST", anon=NO),  # only in the demonstration: tests/accounts/test_demo.py
     Row("accounts:people_list", **STAFF),
     Row("accounts:invitation_create", methods="GET POST", **STAFF),
+    Row("accounts:people_export", **STAFF),
+    Row("accounts:staff_import", methods="GET POST", coordinator=YES, anci=YES),
+    Row("accounts:staff_import_detail", **IMPORT, methods="GET POST", coordinator=YES),
+    Row("accounts:staff_import_confirm", **IMPORT, methods="POST", coordinator=YES),
     Row("accounts:person_manage", **PERSON, missing=MISSING, methods="GET POST", coordinator=YES, anci=YES),
     Row("accounts:role_create", **PERSON, missing=MISSING, methods="POST", coordinator=YES, anci=YES),
     Row("accounts:role_end", **TUTOR_ROLE, missing=MISSING, methods="POST", coordinator=YES, anci=YES),

@@ -1,0 +1,18 @@
+"""Imports of staff. The tables hold the truth: each task may run at any time, any number of times."""
+
+from django.utils import timezone
+from huey import crontab
+from huey.contrib.djhuey import db_periodic_task, db_task
+
+from accounts import actions
+
+
+@db_task()
+def work_on_staff_imports():
+    actions.work_on_staff_imports(now=timezone.now())
+
+
+@db_periodic_task(crontab(minute="*"))
+def sweep():
+    actions.work_on_staff_imports(now=timezone.now())
+    actions.delete_expired_imports(now=timezone.now())
