@@ -85,6 +85,7 @@ ACTIONS = {
     "print_certificate": _("audit", "Certificate printed"),
     "propose_body": _("audit", "Body proposed"),
     "publish_policy": _("audit", "Privacy page published"),
+    "rate_session": _("audit", "Session rated"),
     "reassign_case": _("audit", "Case given to another tutor"),
     "record_training": _("audit", "Training recorded"),
     "undo_completion": _("audit", "Completion undone"),

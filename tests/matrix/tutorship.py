@@ -13,6 +13,7 @@ from tests.tutorship.factories import (
     FollowUpTaskFactory,
     OutcomeFactory,
     PatronSaintFactory,
+    RatingFactory,
     RequestFactory,
     RuleFactory,
     ServiceFactory,
@@ -60,6 +61,7 @@ def world(cast) -> dict:
             f"{prefix}saint": PatronSaintFactory(body=learner.employments.get().body, name=f"San Rocco {canary}"),
             f"{prefix}closure": ClosureFactory(area=area, reason=f"Patrono {canary}"),
         }
+        RatingFactory(booking=rows[f"{prefix}outcome"].session.bookings.get(), comment=f"Chiaro {canary}")
         case = CaseFactory(learner=learner, tutor=tutor, area=area, topic=topic)
         rows[f"{prefix}case"] = case
         rows[f"{prefix}case_message"] = CaseMessageFactory(case=case, text=f"Ecco {canary}")
@@ -101,6 +103,7 @@ ROWS = [
     row("booking_detail", "booking", learner=YES, **WITH_SESSION),
     row("booking_calendar", "booking", learner=YES, **WITH_SESSION),
     row("booking_cancel", "booking", methods="GET POST", learner=YES, **WITH_SESSION),
+    row("booking_rate", "booking", methods="GET POST", learner=YES),
     row("booking_move", "booking", methods="GET POST", learner=YES),
     Row(
         "tutorship:feed",
@@ -152,6 +155,7 @@ ROWS = [
     Row("tutorship:coverage_list", **PLANNERS),
     Row("tutorship:coverage_create", methods="GET POST", **PLANNERS),
     row("coverage_end", "coverage", methods="GET POST", **PLANNERS),
+    Row("tutorship:rating_list", **PLANNERS),
     Row("tutorship:request_list", **PLANNERS),
     row("request_answer", "request", methods="GET POST", **PLANNERS),
     Row("tutorship:closure_list", **PLANNERS),

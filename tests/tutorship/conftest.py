@@ -2,6 +2,8 @@
 
 import pytest
 from django.core.exceptions import ValidationError
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from tests.tutorship.factories import ServiceFactory, TopicFactory, covering
 from tutorship.actions.booking import Ask, book_session
@@ -39,6 +41,18 @@ def only_topic(topic):
 @pytest.fixture
 def search(learner, topic, service, now):
     return Search(learner, topic, service, now)
+
+
+@pytest.fixture
+def count_queries():
+    """How many queries a page takes."""
+
+    def count(browser, address) -> int:
+        with CaptureQueriesContext(connection) as caught:
+            assert browser.get(address).status_code == 200
+        return len(caught)
+
+    return count
 
 
 def refusal(action, *args, **kwargs) -> str:

@@ -19,6 +19,7 @@ from tutorship.models import (
     Occupancy,
     Outcome,
     PatronSaint,
+    Rating,
     Service,
     Session,
     SessionRequest,
@@ -203,6 +204,15 @@ class OutcomeFactory(DjangoModelFactory):
         Session.objects.filter(pk=session.pk).update(state="closed", closed_at=outcome.written_at)
         session.refresh_from_db()
         return outcome
+
+
+class RatingFactory(DjangoModelFactory):
+    class Meta:
+        model = Rating
+
+    stars = 4
+    comment = "Molto chiaro"
+    rated_at = datetime(2026, 11, 22, 12, tzinfo=UTC)
 
 
 class CaseFactory(DjangoModelFactory):

@@ -2,6 +2,7 @@ from tutorship.forms.booking import CancelForm, ChoicesForm, MoveForm, QuestionF
 from tutorship.forms.cases import CaseCloseForm, CaseReasonForm, CaseReassignForm, CaseWriteForm
 from tutorship.forms.closing import CloseForm, CorrectForm, NoteForm, TaskForm
 from tutorship.forms.planning import ClosureForm, CoverageForm, ExceptionForm, PatronSaintForm, PreferenceForm, RuleForm
+from tutorship.forms.rating import RatingForm
 from tutorship.forms.requests import AnswerForm, MatchForm, RequestForm
 
 __all__ = [
@@ -23,6 +24,7 @@ __all__ = [
     "PatronSaintForm",
     "PreferenceForm",
     "QuestionForm",
+    "RatingForm",
     "RequestForm",
     "RuleForm",
     "TaskForm",

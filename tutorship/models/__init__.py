@@ -22,6 +22,7 @@ from tutorship.models.feed import FeedToken
 from tutorship.models.move import Move
 from tutorship.models.offer import Offer, Search, by_day, nearest_offers, read_key
 from tutorship.models.outcome import FollowUpTask, Outcome, PrivateNote
+from tutorship.models.rating import Rating
 from tutorship.models.request import PreferredWindow, SessionRequest
 from tutorship.models.session import Occupancy, Session, SessionMove
 from tutorship.models.waiting import WaitingEntry
@@ -44,6 +45,7 @@ __all__ = [
     "PatronSaint",
     "PreferredWindow",
     "PrivateNote",
+    "Rating",
     "Search",
     "Service",
     "Session",

@@ -41,7 +41,7 @@ class CalendarRow(NamedTuple):
 def calendar_rows(user: User, *, since: datetime) -> list[CalendarRow]:
     """What was booked, what is given as a tutor, and the meetings of the own courses: at most three queries."""
     booked = Booking.objects.active().filter(learner=user).exclude(session__state=Session.State.CANCELLED)
-    given = Session.objects.exclude(state=Session.State.CANCELLED).filter(tutor=user, seats_taken__gt=0)
+    given = Session.objects.agreed().filter(tutor=user, seats_taken__gt=0)
     rows = [
         *(_of_session(row.session, row) for row in booked.filter(session__ends_at__gt=since).for_display()),
         *(_of_session(row, row) for row in given.filter(ends_at__gt=since).for_display()),

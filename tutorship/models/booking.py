@@ -111,6 +111,12 @@ class Booking(models.Model):
         return self.can_be_cancelled(now=now) and is_alone and now <= self.session.cancel_until
 
     @property
+    def can_be_rated(self) -> bool:
+        """By who was there, once the tutor has closed the session."""
+        is_closed = self.session.state == Session.State.CLOSED
+        return self.is_active and is_closed and self.attendance == self.Attendance.ATTENDED
+
+    @property
     def state_label(self) -> str:
         """What everybody reads, in one set of words: confirmed, cancelled, held or absent."""
         if not self.is_active:

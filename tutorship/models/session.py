@@ -22,6 +22,10 @@ class SessionQuerySet(models.QuerySet):
     def scheduled(self):
         return self.filter(SCHEDULED)
 
+    def agreed(self):
+        """Held, or with people who come; neither cancelled nor only offered."""
+        return self.exclude(state__in=["cancelled", "offered"])
+
     def with_free_seats(self, seats: int = 1):
         """Neither taken nor held by an offer."""
         return self.scheduled().filter(capacity__gte=F("seats_taken") + F("seats_held") + seats)

@@ -48,6 +48,7 @@ def booking_detail(request, pk):
         "can_join": booking.is_active and booking.session.can_be_joined(now=now),
         "can_read_question": permissions.can_read_question(request.user, booking),
         "is_own": booking.learner_id == request.user.pk,
+        "can_rate": booking.learner_id == request.user.pk and booking.can_be_rated and not hasattr(booking, "rating"),
     }
     return render(request, "tutorship/booking_detail.html", context)
 
@@ -87,5 +88,9 @@ def booking_calendar(request, pk):
 
 
 def _visible(request, pk) -> Booking:
-    found = Booking.objects.visible_to(request.user).for_display().select_related("session__outcome__needs_course")
+    found = (
+        Booking.objects.visible_to(request.user)
+        .for_display()
+        .select_related("session__outcome__needs_course", "rating")
+    )
     return get_object_or_404(found, pk=pk)

@@ -17,7 +17,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 from tutorship import permissions
 from tutorship.actions.cancelling import cancel_session
 from tutorship.forms import CancelForm, NoteForm
-from tutorship.models import Booking, FollowUpTask, PrivateNote, Session
+from tutorship.models import Booking, FollowUpTask, PrivateNote, Rating, Session
 from tutorship.models.coverage import ZONE
 from tutorship.slots import day_window
 
@@ -41,8 +41,8 @@ def tutor_week(request):
     monday = _monday(request.GET.get("week", ""), today)
     days = [AgendaDay(monday + timedelta(days=number)) for number in range(WEEK_DAYS)]
     own = _with_people(Session.objects.filter(tutor=request.user))
-    shown = own.filter(starts_at__range=day_window(monday, days[-1].on, ZONE)).exclude(state="cancelled")
-    todays = own.filter(starts_at__range=day_window(today, today, ZONE)).exclude(state="cancelled")
+    shown = own.agreed().filter(starts_at__range=day_window(monday, days[-1].on, ZONE))
+    todays = own.agreed().filter(starts_at__range=day_window(today, today, ZONE))
     for session in _marked(shown, now=now):
         days[timezone.localtime(session.starts_at).weekday()].sessions.append(session)
     context = {
@@ -52,6 +52,7 @@ def tutor_week(request):
         "days": days,
         "open_sessions": _open_sessions(own, now=now),
         "tasks": list(FollowUpTask.objects.open().filter(owner=request.user).for_display()),
+        "rating": Rating.objects.mean_of(request.user),
         "monday": monday,
         "sunday": days[-1].on,
         "previous": monday - timedelta(days=WEEK_DAYS),
