@@ -1,5 +1,6 @@
 """The messages of the courses: one function each, a row in the caller's transaction."""
 
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from enum import StrEnum
 from uuid import UUID
@@ -173,12 +174,22 @@ def queue_withdrawals(enrolment: Enrolment, *, now: datetime) -> None:
         _queue_meeting(session, enrolment.user, CANCEL, key=f"enrolment-{enrolment.pk}", now=now)
 
 
-def queue_meeting_news(session: LiveSession, method: str, *, now: datetime) -> None:
+def queue_meeting_news(
+    session: LiveSession, method: str, *, clashes: Mapping[int, list[str]] | None = None, now: datetime
+) -> None:
     """To everybody who takes part and to the tutors: a meeting is set or moved (REQUEST), or does not take place."""
     for enrolment in session.edition.enrolments.open().select_related("user"):
         _queue_meeting(session, enrolment.user, method, key=f"enrolment-{enrolment.pk}", now=now)
     for tutor in session.edition.tutors.all():
-        _queue_meeting(session, tutor, method, key=f"tutor-{tutor.pk}", now=now)
+        about = (clashes or {}).get(tutor.pk, [])
+        _queue_meeting(session, tutor, method, key=f"tutor-{tutor.pk}", clashes=about, now=now)
+
+
+def queue_meeting_for_tutor(
+    session: LiveSession, tutor: User, method: str, *, clashes: Sequence[str] = (), now: datetime
+) -> None:
+    """To a tutor who comes to the edition, or leaves it, when the meeting is planned already."""
+    _queue_meeting(session, tutor, method, key=f"tutor-{tutor.pk}-{now:%Y%m%d%H%M%S}", clashes=clashes, now=now)
 
 
 def meeting_calendar(session: LiveSession, method: str, *, now: datetime, attendee: User | None = None) -> str:
@@ -197,7 +208,9 @@ def meeting_calendar(session: LiveSession, method: str, *, now: datetime, attend
     return calendar_text(entry, product="Corsi", method=method, now=now, attendee=person, url=url)
 
 
-def _queue_meeting(session: LiveSession, person: User, method: str, *, key: str, now: datetime) -> None:
+def _queue_meeting(
+    session: LiveSession, person: User, method: str, *, key: str, clashes: Sequence[str] = (), now: datetime
+) -> None:
     with translation.override("it"):
         if method == CANCEL:
             subject = _("Cancelled: %(meeting)s, %(when)s")
@@ -206,6 +219,7 @@ def _queue_meeting(session: LiveSession, person: User, method: str, *, key: str,
         when = date_format(timezone.localtime(session.starts_at), "j F Y, H:i")
         url = settings.SITE_URL + reverse("courses:course_detail", args=[session.edition.course.slug])
         context = {"session": session, "edition": session.edition, "person": person, "url": url}
+        context["clashes"] = clashes
         queue_mail(
             kind="courses.meeting",
             key=f"meeting:{session.pk}:{session.ical_sequence}:{method}:{key}",

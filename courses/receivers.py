@@ -1,20 +1,26 @@
-"""Whatever is published, withdrawn, moved or deleted, the credit of a course stays the sum of its steps."""
+"""Whatever is published, withdrawn, moved or deleted: the credit of a course stays the sum of its steps, and who is on
+the way is told."""
 
 from django.db.models.signals import post_delete
 from django.dispatch import receiver
 from django.utils import timezone
 from wagtail.signals import page_published, page_unpublished, post_page_move
 
-from courses.actions.catalogue import open_in_own_time, refresh_credit
-from courses.models import CoursePage, LessonPage, LiveStepPage, QuizPage
+from courses.actions.catalogue import note_change, open_in_own_time, refresh_credit
+from courses.models import CourseChange, CoursePage, LessonPage, LiveStepPage, QuizPage
+
+Kind = CourseChange.Kind
 
 
 @receiver([page_published, page_unpublished], sender=LessonPage)
 @receiver([page_published, page_unpublished], sender=QuizPage)
 @receiver([page_published, page_unpublished], sender=LiveStepPage)
-def step_changed(sender, instance, **kwargs):
+def step_changed(sender, instance, signal, **kwargs):
+    is_first = instance.first_published_at == instance.last_published_at
+    kind = Kind.REMOVED if signal is page_unpublished else Kind.ADDED if is_first else Kind.CHANGED
     for course in CoursePage.objects.parent_of(instance):
         refresh_credit(course)
+        note_change(course, instance, kind, now=timezone.now())
 
 
 @receiver(page_published, sender=CoursePage)

@@ -1,3 +1,5 @@
+from importlib import import_module
+
 from django.apps import AppConfig
 from django.db import connections
 from django.db.models.signals import post_migrate
@@ -12,6 +14,7 @@ class TutorshipConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self):
+        import_module("tutorship.receivers")
         post_migrate.connect(install_guards, sender=self)
 
 

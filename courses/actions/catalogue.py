@@ -6,7 +6,7 @@ from django.db import transaction
 from django.db.models import Sum
 
 from accounts.models import User
-from courses.models import CoursePage, Edition, Step
+from courses.models import CourseChange, CoursePage, Edition, Enrolment, Step
 from journal.actions import record
 
 
@@ -16,6 +16,12 @@ def refresh_credit(course: CoursePage) -> int:
     minutes = required.order_by().aggregate(minutes=Sum("minutes"))["minutes"] or 0
     CoursePage.objects.filter(pk=course.pk).update(credit_minutes=minutes)
     return minutes
+
+
+def note_change(course: CoursePage, step: Step, kind: CourseChange.Kind, *, now: datetime) -> None:
+    """Keep what changed while people are on the way; without them nobody has to be told."""
+    if Enrolment.objects.open().filter(edition__course=course).exists():
+        CourseChange.objects.create(course=course, step_key=step.pk, title=step.title, kind=kind, changed_at=now)
 
 
 @transaction.atomic

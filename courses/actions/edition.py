@@ -1,6 +1,6 @@
 """Offering a course."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 from django.core.exceptions import ValidationError
@@ -13,6 +13,7 @@ from courses import emails
 from courses.actions.seat import lock_edition
 from courses.actions.waiting import call_next, close_requests
 from courses.models import Edition, LiveSession
+from courses.signals import meeting_planned
 from journal.actions import record
 from lib.calendar_entry import CANCEL, REQUEST
 from territory.models import Area, PublicBody
@@ -51,12 +52,45 @@ def save_edition(
     edition.save(update_fields=None if is_new else FORM_FIELDS)
     edition.areas.set(areas)
     edition.bodies.set(bodies)
+    before = {} if is_new else {tutor.pk: tutor for tutor in edition.tutors.all()}
     edition.tutors.set(tutors)
     after = {"code": edition.code, "course": edition.course.code, "areas": [area.name for area in areas]}
     action = "create_edition" if is_new else "change_edition"
     record(action, edition, actor=actor, area=only_area(edition), after=after, now=now)
+    _tell_tutors(edition, before, {tutor.pk: tutor for tutor in tutors}, now=now)
     call_next(edition, now=now)  # more seats: whoever waits comes first
     return edition
+
+
+def _tell_tutors(edition: Edition, before: Mapping[int, User], after: Mapping[int, User], *, now: datetime) -> None:
+    """The planned meetings go into the calendars of who comes, and out of those of who leaves."""
+    edition.clashes = []
+    come = [after[pk] for pk in sorted(after.keys() - before.keys())]
+    gone = [before[pk] for pk in sorted(before.keys() - after.keys())]
+    for session in edition.live_sessions.filter(ends_at__gt=now) if come or gone else []:
+        clashes = _clashes(session, come)
+        edition.clashes += [clash for several in clashes.values() for clash in several]
+        for tutor in come:
+            about = clashes.get(tutor.pk, [])
+            emails.queue_meeting_for_tutor(session, tutor, REQUEST, clashes=about, now=now)
+        for tutor in gone:
+            emails.queue_meeting_for_tutor(session, tutor, CANCEL, now=now)
+
+
+def _clashes(session: LiveSession, tutors: list[User]) -> dict[int, list[str]]:
+    """What these tutors have to do during the meeting; locks them, so that nobody books them meanwhile."""
+    keys = sorted(tutor.pk for tutor in tutors)
+    list(User.objects.select_for_update(no_key=True).filter(pk__in=keys).order_by("pk").values_list("pk"))
+    answers = meeting_planned.send(LiveSession, session=session, tutors=tutors)
+    return {pk: sentences for _receiver, answer in answers for pk, sentences in answer.items()}
+
+
+def _plan(session: LiveSession, *, now: datetime) -> LiveSession:
+    """Tell everybody; `clashes` says on the way back what lies at the same time."""
+    clashes = _clashes(session, list(session.edition.tutors.all()))
+    session.clashes = [clash for several in clashes.values() for clash in several]
+    emails.queue_meeting_news(session, REQUEST, clashes=clashes, now=now)
+    return session
 
 
 @transaction.atomic
@@ -65,8 +99,7 @@ def add_live_session(session: LiveSession, *, actor: User, now: datetime) -> Liv
     session.save()
     after = {"starts_at": session.starts_at.isoformat()}
     record("add_live_session", session, actor=actor, area=only_area(session.edition), after=after, now=now)
-    emails.queue_meeting_news(session, REQUEST, now=now)
-    return session
+    return _plan(session, now=now)
 
 
 @transaction.atomic
@@ -77,14 +110,14 @@ def change_live_session(session: LiveSession, *, actor: User, now: datetime) -> 
     session.full_clean()
     changed = [name for name in MEETING_FIELDS if getattr(session, name) != getattr(stored, name)]
     if not changed:
+        stored.clashes = []
         return stored
     session.ical_sequence = stored.ical_sequence + 1
     session.save(update_fields=[*changed, "ical_sequence"])
     before, after = ({"starts_at": each.starts_at.isoformat()} for each in (stored, session))
     area = only_area(session.edition)
     record("change_live_session", session, actor=actor, area=area, before=before, after=after, now=now)
-    emails.queue_meeting_news(session, REQUEST, now=now)
-    return session
+    return _plan(session, now=now)
 
 
 def _refuse_if_held(session: LiveSession) -> None:

@@ -1,5 +1,6 @@
 from courses.models.attempt import Answer, Attempt, Marking
 from courses.models.catalogue import CatalogueIndexPage, CoursePage
+from courses.models.change import CourseChange
 from courses.models.decision import CompletionDecision
 from courses.models.edition import Edition, LiveSession
 from courses.models.enrolment import Enrolment, StepProgress
@@ -22,6 +23,7 @@ __all__ = [
     "CatalogueIndexPage",
     "Choice",
     "CompletionDecision",
+    "CourseChange",
     "CourseFile",
     "CoursePage",
     "Edition",

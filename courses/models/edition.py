@@ -225,6 +225,14 @@ class LiveSessionQuerySet(models.QuerySet):
         planned = sum(session.minutes for session in self)
         return presence.needed_minutes(total=max(planned, step_minutes), percent=percent)
 
+    def taught_by(self, people_ids):
+        """Meetings that will be held with one of these people as tutor; once for each of them."""
+        return self.filter(edition__tutors__in=people_ids, edition__is_cancelled=False)
+
+    def tutor_times(self):
+        """(tutor, start, end) of meetings from `taught_by()`."""
+        return self.values_list("edition__tutors", "starts_at", "ends_at")
+
     def upcoming(self, *, now: datetime):
         return self.filter(ends_at__gt=now, edition__is_cancelled=False, edition__course__live=True).order_by(
             "starts_at"

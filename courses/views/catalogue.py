@@ -13,7 +13,7 @@ from accounts.models import Employment
 from courses.actions.progress import missing_steps
 from courses.filters import CatalogueFilter
 from courses.forms import EnrolmentForm
-from courses.models import CoursePage, Edition, Enrolment, LiveSession, Prerequisite, Step
+from courses.models import CourseChange, CoursePage, Edition, Enrolment, LiveSession, Prerequisite, Step
 from courses.permissions import can_enrol_others, can_read_steps
 
 
@@ -108,6 +108,7 @@ def _person_context(user, course, editions, outline) -> dict:
         "minutes_left": sum(step.minutes for step in outline if not step.is_done),
         "has_begun": bool(done),
         "missing": missing_of(enrolment, outline) if enrolment and enrolment.is_open else [],
+        "news": CourseChange.objects.news_for(enrolment) if enrolment and enrolment.is_open else [],
         "decision": enrolment and enrolment.decisions.select_related("decided_by").last(),
         "reads_steps": enrolment is not None or can_read_steps(user, course),
         "employments": employments,

@@ -101,6 +101,7 @@ def _edition_form(request, edition):
             form.add_error(None, error)
         else:
             messages.success(request, _("The edition is saved."))
+            _warn_of(request, edition.clashes)
             return redirect("courses:edition_detail", edition.pk)
     return render(request, "courses/edition_form.html", {"form": form, "edition": edition})
 
@@ -141,8 +142,9 @@ def live_session_create(request, pk):
     edition = get_object_or_404(_changeable_editions(request), pk=pk)
     form = LiveSessionForm(request.POST or None, instance=LiveSession(edition=edition))
     if form.is_valid():
-        add_live_session(form.instance, actor=request.user, now=timezone.now())
+        session = add_live_session(form.instance, actor=request.user, now=timezone.now())
         messages.success(request, _("The meeting is added."))
+        _warn_of(request, session.clashes)
         return redirect("courses:edition_detail", edition.pk)
     return render(request, "courses/live_session_form.html", {"form": form, "edition": edition})
 
@@ -153,13 +155,21 @@ def live_session_update(request, pk):
     form = LiveSessionForm(request.POST or None, instance=session)
     if form.is_valid():
         try:
-            change_live_session(form.instance, actor=request.user, now=timezone.now())
+            changed = change_live_session(form.instance, actor=request.user, now=timezone.now())
         except ValidationError as error:
             form.add_error(None, error)
         else:
             messages.success(request, _("The meeting is changed, and everybody who takes part is told."))
+            _warn_of(request, changed.clashes)
             return redirect("courses:edition_detail", session.edition_id)
     return render(request, "courses/live_session_form.html", {"form": form, "edition": session.edition})
+
+
+def _warn_of(request, clashes: list[str]) -> None:
+    """The meeting stays: the tutor has got the same by mail and moves or cancels the appointment."""
+    for clash in clashes:
+        text = _("The tutor has an appointment at the same time and is asked to move it: %(appointment)s")
+        messages.warning(request, text % {"appointment": clash})
 
 
 @require_POST

@@ -132,7 +132,7 @@ def test_free_times_cost_the_same_queries_for_one_tutor_or_twenty(
     for _number in range(tutors):
         covering(factories.with_role(factories.UserFactory(), "tutor", area=area_a), area_a, topic)
 
-    with django_assert_num_queries(6):  # coverage, rules, exceptions, closures, busy, holidays
+    with django_assert_num_queries(7):  # coverage, rules, exceptions, closures, busy, meetings, holidays
         search.offers(area_a)
 
 

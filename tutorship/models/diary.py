@@ -1,4 +1,4 @@
-"""What the slot engine needs to know about tutors and learners, read in four queries however many they are."""
+"""What the slot engine needs to know about tutors and learners, read in a few queries however many they are."""
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
@@ -9,6 +9,7 @@ from functools import lru_cache
 import holidays
 from django.utils import timezone
 
+from courses.models import LiveSession
 from tutorship import slots
 from tutorship.models.availability import (
     AvailabilityException,
@@ -76,13 +77,17 @@ class Diary:
         people = Occupancy.objects.of_people(tutor_ids | set(others))
         busy = (people | Occupancy.objects.of_rooms([host_id] if host_id else [])).within(within)
         occupancies = list(busy.exclude(session=without) if without else busy)
+        teaching = LiveSession.objects.taught_by(tutor_ids | set(others)).filter(
+            starts_at__lt=within.end, ends_at__gt=within.start
+        )
+        lessons = [(tutor_id, Busy(start, end)) for tutor_id, start, end in teaching.tutor_times()]
         hardy = TutorPreference.objects.filter(tutor__in=tutor_ids, works_on_holidays=True)
         return cls(
             within,
             _grouped((row.tutor_id, row.as_rule()) for row in rules),
             _grouped((row.tutor_id, row.as_change()) for row in changes),
             _grouped((row.area_id, row.as_window()) for row in closures),
-            _grouped((row.resource_id, row.as_busy()) for row in occupancies if row.is_of_person),
+            _grouped([*((row.resource_id, row.as_busy()) for row in occupancies if row.is_of_person), *lessons]),
             _grouped((row.resource_id, row.as_busy()) for row in occupancies if not row.is_of_person),
             frozenset(hardy.values_list("tutor_id", flat=True)),
             PatronSaint.objects.windows(host_id, first, last) if host_id else [],

@@ -1,0 +1,24 @@
+"""What the courses tell the tutorship, inside their transactions."""
+
+from django.dispatch import receiver
+from django.utils import timezone, translation
+from django.utils.formats import date_format
+
+from courses.signals import meeting_planned
+from tutorship.models import Session
+
+
+@receiver(meeting_planned, dispatch_uid="appointments_during_the_meeting")
+def appointments_during_the_meeting(sender, session, tutors, **kwargs) -> dict[int, list[str]]:
+    """The appointments that a live meeting is set over, by tutor."""
+    there = Session.objects.scheduled().filter(tutor__in=tutors).for_display()
+    found: dict[int, list[str]] = {}
+    for appointment in there.filter(starts_at__lt=session.ends_at, ends_at__gt=session.starts_at).order_by("starts_at"):
+        found.setdefault(appointment.tutor_id, []).append(_words(appointment))
+    return found
+
+
+def _words(appointment: Session) -> str:
+    with translation.override("it"):  # goes into a mail too
+        day = date_format(timezone.localtime(appointment.starts_at), "j F Y, H:i")
+    return f"{appointment.tutor}, {day}, {appointment.topic}"
