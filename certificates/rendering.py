@@ -5,17 +5,20 @@ has. Every file is therefore read again, as text and as a picture, before anybod
 """
 
 import logging
+import re
 import threading
 import unicodedata
 from base64 import b64encode
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
+from html import unescape
 from io import BytesIO
 from pathlib import Path
 from urllib.parse import urlsplit
 from urllib.request import url2pathname
 
+import pydyf
 import pypdfium2
 import segno
 import zxingcpp
@@ -43,6 +46,10 @@ UA_MARK = b"""<rdf:Description rdf:about="" xmlns:pdfuaid="http://www.aiim.org/p
 PICTURE_SCALE = 2  # 144 dots per inch, for people
 UPRIGHT = {"try_rotate": False, "try_downscale": False, "try_invert": False}
 CHECK_SCALE = 1.2  # dots enough for the reader of the QR code, a third of the time
+PICTURE = pypdfium2.raw.FPDF_PAGEOBJ_IMAGE
+DECLARED = re.compile(r"font(?:-family)?:([^;}]+)")
+TAG = re.compile(r"<[^>]*>")
+FAMILY = re.compile(r'"([^"]+)"|\b([A-Z]\w+)')
 
 
 @dataclass(frozen=True)
@@ -97,10 +104,18 @@ def qr_data_url(address: str) -> str:
 
 
 @lru_cache(maxsize=4)
-def _style(css: str, assets: Path) -> tuple[FontConfiguration, CSS]:
+def _style(css: str, assets: Path) -> tuple[FontConfiguration, CSS, OwnAssetsOnly]:
     """One per template version and process: reading the fonts again would cost half of the time."""
-    fonts = FontConfiguration()
-    return fonts, CSS(string=css, font_config=fonts, base_url=f"{assets.as_uri()}/", url_fetcher=OwnAssetsOnly(assets))
+    fonts, fetcher = FontConfiguration(), OwnAssetsOnly(assets)
+    style = CSS(string=css, font_config=fonts, base_url=f"{assets.as_uri()}/", url_fetcher=fetcher)
+    return fonts, style, fetcher
+
+
+@lru_cache(maxsize=4)
+def families(css: str) -> tuple[str, ...]:
+    """The fonts that a look names, those for other scripts at the end of its lists among them."""
+    found = (quoted or bare for rule in DECLARED.findall(css) for quoted, bare in FAMILY.findall(rule))
+    return tuple(dict.fromkeys(found))
 
 
 def render(html: str, *, css: str, assets: Path, expected: Expectation) -> tuple[bytes, list[str]]:
@@ -109,13 +124,41 @@ def render(html: str, *, css: str, assets: Path, expected: Expectation) -> tuple
     The same arguments give the same bytes in every process.
     """
     with ONE_AT_A_TIME, Complaints() as complaints:
-        fonts, style = _style(css, assets)
-        document = HTML(string=html, base_url=f"{assets.as_uri()}/", url_fetcher=OwnAssetsOnly(assets))
-        pdf = document.write_pdf(stylesheets=[style], font_config=fonts, pdf_variant="pdf/a-3a", finisher=_accessible)
-        return pdf, [*complaints.lines, *problems(pdf, expected)]
+        fonts, style, fetcher = _style(css, assets)
+        document = HTML(string=html, base_url=f"{assets.as_uri()}/", url_fetcher=fetcher)
+        finisher = Finisher(families(css))
+        pdf = document.write_pdf(stylesheets=[style], font_config=fonts, pdf_variant="pdf/a-3a", finisher=finisher)
+        whole = replace(expected, texts=(*dict.fromkeys((*expected.texts, *_written(html))),))
+        return pdf, [*complaints.lines, *finisher.problems, *problems(pdf, whole)]
 
 
-def _accessible(_document, pdf) -> None:
+class Finisher:
+    """The last touch before the file is written, while its parts can still be looked at."""
+
+    def __init__(self, families: tuple[str, ...]):
+        self.families = families
+        self.problems: list[str] = []
+
+    def __call__(self, _document, pdf) -> None:
+        missing = [name for name in ("StructTreeRoot", "MarkInfo", "Metadata") if name not in pdf.catalog]
+        self.problems = [f"without {name}" for name in missing] + self._foreign_fonts(pdf)
+        if not missing:
+            _add_mark(pdf)
+
+    def _foreign_fonts(self, pdf) -> list[str]:
+        """Whatever font the system offers for a letter, only those that the look names were looked at by somebody."""
+        if not self.families:
+            return []
+        used = {
+            part["BaseFont"].decode()
+            for part in pdf.objects
+            if isinstance(part, pydyf.Dictionary) and "BaseFont" in part
+        }
+        names = sorted({name.rpartition("+")[2].replace("-", " ") for name in used})
+        return [f"a font that the look does not name: {name}" for name in names if not name.startswith(self.families)]
+
+
+def _add_mark(pdf) -> None:
     """Say PDF/UA-1 beside PDF/A-3a: WeasyPrint writes one of the two. PDF/A wants the foreign mark explained."""
     reference = int(pdf.catalog["Metadata"].split()[0])
     metadata = pdf.objects[reference]
@@ -171,6 +214,12 @@ def _missing_texts(document, texts: Iterable[str]) -> list[str]:
     return [f"not on the page: {text}" for text in texts if _bare(text) not in said]
 
 
+def _written(html: str) -> list[str]:
+    """Every text of the page, piece by piece: what an editor writes may run out of it as well as a name."""
+    pieces = TAG.split(html.partition("<body>")[2])
+    return [text for piece in pieces if (text := unescape(piece).strip())]
+
+
 def _bare(text: str) -> str:
     """Text without what a line break, a hyphen or a ligature may change."""
     folded = unicodedata.normalize("NFKC", text)
@@ -178,6 +227,15 @@ def _bare(text: str) -> str:
 
 
 def _qr_problems(page, address: str) -> list[str]:
-    picture = page.render(scale=CHECK_SCALE, grayscale=True).to_pil()
-    found = zxingcpp.read_barcodes(picture, formats=zxingcpp.BarcodeFormat.QRCode, **UPRIGHT)
-    return [] if [code.text for code in found] == [address] else ["the QR code does not lead to the verification page"]
+    """Look where pictures are, at what a reader sees there: the rest of the page would cost twice the time."""
+    codes = [text for picture in page.get_objects(filter=[PICTURE]) for text in _codes(page, picture.get_bounds())]
+    return [] if codes == [address] else ["the QR code does not lead to the verification page"]
+
+
+def _codes(page, bounds: tuple[float, float, float, float]) -> list[str]:
+    (left, bottom, right, top), (width, height) = bounds, page.get_size()
+    crop = (max(left, 0), max(bottom, 0), max(width - right, 0), max(height - top, 0))
+    if crop[0] + crop[2] >= width or crop[1] + crop[3] >= height:  # beside the page
+        return []
+    seen = page.render(scale=CHECK_SCALE, grayscale=True, crop=crop).to_pil()
+    return [code.text for code in zxingcpp.read_barcodes(seen, formats=zxingcpp.BarcodeFormat.QRCode, **UPRIGHT)]

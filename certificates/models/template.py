@@ -251,9 +251,10 @@ class TemplateVersion(AppendOnlyModel):
         rendering = import_module("certificates.rendering")
         lines = snapshot.get("lines", [])
         name = f"{snapshot['first_name']} {snapshot['last_name']}"
+        html = self._html(snapshot, qr=rendering.qr_data_url(snapshot["address"]))
         texts = (name, snapshot["number"], snapshot["grouped_code"], snapshot["legal"], *self._expected(snapshot))
         return rendering.render(
-            self._html(snapshot, qr=rendering.qr_data_url(snapshot["address"])),
+            html,
             css=self.css,
             assets=FONTS,
             expected=rendering.Expectation(texts, snapshot["address"], pages=1 + len(lines) // 8 if lines else 1),

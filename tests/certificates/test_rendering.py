@@ -76,6 +76,18 @@ def test_a_letter_without_a_font_is_a_problem():
     assert problems == [f'.notdef glyph rendered for Unicode string unsupported by fonts: "{unassigned}" (U+10FFFD)']
 
 
+def test_a_font_that_the_look_does_not_name_is_a_problem():
+    css = CSS.replace('"DejaVu Sans", ', "").replace('"Noto Sans CJK JP", "Noto Sans", ', "")
+
+    problems = render("שרה", expect="שרה", css=css)[1]
+
+    assert [problem.rpartition(":")[0] for problem in problems] == ["a font that the look does not name"]
+
+
+def test_any_text_that_runs_off_the_page_is_a_problem():
+    assert render(more=f"<h1>{'W' * 120}</h1>")[1] == [f"not on the page: {'W' * 120}"]
+
+
 @pytest.mark.parametrize("address", ["file:///etc/hostname", "http://127.0.0.1:9/x.png", "file:///etc/../etc/hostname"])
 def test_nothing_outside_the_own_assets_is_read(address):
     problems = render(more=f'<img src="{address}" alt="">')[1]
