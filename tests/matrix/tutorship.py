@@ -55,7 +55,7 @@ def world(cast) -> dict:
             f"{prefix}request": RequestFactory(
                 learner=learner, area=area, topic=topic, service=service, question=f"Come si fa? {canary}"
             ),
-            f"{prefix}waiting": WaitingEntryFactory(
+            f"{prefix}waiting_entry": WaitingEntryFactory(
                 learner=learner, area=area, topic=topic, service=service, question=f"Come si fa? {canary}"
             ),
             f"{prefix}saint": PatronSaintFactory(body=learner.employments.get().body, name=f"San Rocco {canary}"),
@@ -96,9 +96,9 @@ ROWS = [
     row("request_detail", "request", learner=YES),
     row("request_withdraw", "request", methods="POST", learner=YES),
     Row("tutorship:waiting_join", methods="GET POST", **EVERYBODY),
-    row("waiting_detail", "waiting", learner=YES),
-    row("waiting_accept", "waiting", methods="POST", learner=YES),
-    row("waiting_leave", "waiting", methods="POST", learner=YES),
+    row("waiting_detail", "waiting_entry", learner=YES),
+    row("waiting_accept", "waiting_entry", methods="POST", learner=YES),
+    row("waiting_leave", "waiting_entry", methods="POST", learner=YES),
     Row("tutorship:booking_list", **EVERYBODY),
     row("booking_detail", "booking", learner=YES, **WITH_SESSION),
     row("booking_calendar", "booking", learner=YES, **WITH_SESSION),

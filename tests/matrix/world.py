@@ -17,9 +17,12 @@ PINNED: dict[str, str] = PARTS["outside"].PINNED
 
 
 def build(cast: SimpleNamespace) -> SimpleNamespace:
-    """Let each app add its objects, from the lowest to the highest."""
+    """Let each app add its objects, from the lowest to the highest, each under a name of its own."""
     for part in PARTS.values():
-        vars(cast).update(part.world(cast) if hasattr(part, "world") else {})
+        new = part.world(cast) if hasattr(part, "world") else {}
+        if taken := vars(cast).keys() & new:
+            raise ValueError(f"{part.__name__} gives {sorted(taken)} a second meaning")
+        vars(cast).update(new)
     return cast
 
 
