@@ -49,6 +49,7 @@ GROUPS = {
     "courses": _("Courses"),
     "tutorship": _("Tutoring"),
     "certificates": _("Certificates"),
+    "reports": _("Coordination"),
     "cms": _("The site"),
 }
 
@@ -197,11 +198,14 @@ CERTIFICATES = [
         "certificates.archive_ready", _("Certificates ready to be downloaded"), AT_ONCE, WHO_ASKED, is_optional=True
     ),
 ]
+COORDINATION = [
+    MailKind("reports.calls_asked", _("Calls to make"), _("when a coordinator asks for them"), TUTOR),
+]
 SITE = [
     MailKind("cms.accessibility_report", _("Accessibility problem reported"), AT_ONCE, _("the support desk")),
 ]
 
-KINDS = {kind.code: kind for kind in [*LOGIN, *PROFILE, *COURSES, *TUTORING, *CERTIFICATES, *SITE]}
+KINDS = {kind.code: kind for kind in [*LOGIN, *PROFILE, *COURSES, *TUTORING, *CERTIFICATES, *COORDINATION, *SITE]}
 OPTIONAL = frozenset(code for code, kind in KINDS.items() if kind.is_optional)
 
 

@@ -16,5 +16,10 @@ urlpatterns = [
     path("coordinamento/enti/<id:pk>/piao/", views.piao_export, name="piao_export"),
     path("coordinamento/persone/<id:pk>/formazione/", views.person_detail, name="person_detail"),
     path("coordinamento/a-rischio/", views.at_risk, name="at_risk"),
+    path("coordinamento/a-rischio/messaggio/", views.at_risk_message, name="at_risk_message"),
+    path("coordinamento/a-rischio/proroga/", views.at_risk_extend, name="at_risk_extend"),
+    path("coordinamento/a-rischio/telefonata/", views.at_risk_call, name="at_risk_call"),
+    path("telefonate/", views.call_list, name="call_list"),
+    path("telefonate/<id:pk>/", views.call_finish, name="call_finish"),
     path("coordinamento/comuni-silenti/", views.silent_list, name="silent_list"),
 ]

@@ -56,6 +56,8 @@ ACTIONS = {
     "end_role": _("audit", "Role ended"),
     "enrol": _("audit", "Enrolled"),
     "excuse": _("audit", "Absence announced"),
+    "ask_call": _("audit", "Call of a tutor asked for"),
+    "finish_call": _("audit", "Call of a tutor made"),
     "extend": _("audit", "Enrolment extended"),
     "finish_task": _("audit", "Follow-up done"),
     "give_extra_time": _("audit", "More time at quizzes set"),

@@ -1,6 +1,6 @@
 """Open enrolments that may not end well; the limits are the ones of `reports.risk`."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import reduce
@@ -21,21 +21,25 @@ class AtRiskRow:
     risks: list[Risk]
 
 
-def conditions(today: date) -> dict[Reason, Q]:
+def conditions(today: date, missed: Mapping[int, date]) -> dict[Reason, Q]:
     """What selects the enrolments of each reason, in SQL; `failed_at` and `active_at` are annotated by `at_risk()`."""
     idle_before = midnight(today - timedelta(days=IDLE_AFTER_DAYS - 1))
     return {
         Reason.LATE: Q(due_on__lt=today),
         Reason.FAILED: Q(failed_at__isnull=False),
+        Reason.MISSED: Q(pk__in=list(missed)),
         Reason.DUE_SOON: Q(due_on__gte=today, due_on__lte=today + timedelta(days=DUE_WITHIN_DAYS)),
         Reason.IDLE: Q(last_activity_at__lt=idle_before, active_at__lt=idle_before),
     }
 
 
-def at_risk(rows: Q, *, today: date, reason: Reason | None = None) -> QuerySet[Enrolment]:
-    """Return the open enrolments with a reason, or with this one; the ones that wait longest come first."""
+def at_risk(rows: Q, *, today: date, missed: Mapping[int, date], reason: Reason | None = None) -> QuerySet[Enrolment]:
+    """Return the open enrolments with a reason, or with this one; the ones that wait longest come first.
+
+    `missed` is what `presence.out_of_reach` has found among the rows.
+    """
     found = Enrolment.objects.counted().open().filter(rows).annotate(failed_at=_failed_at(), active_at=_active_at())
-    wanted = conditions(today)
+    wanted = conditions(today, missed)
     chosen = wanted[reason] if reason else reduce(or_, wanted.values())
     return found.filter(chosen).order_by(F("due_on").asc(nulls_last=True), "last_activity_at", "pk")
 
@@ -45,7 +49,7 @@ def people_count(enrolments: QuerySet[Enrolment]) -> int:
     return enrolments.order_by().values("user").distinct().count()
 
 
-def at_risk_rows(enrolments: Iterable[Enrolment], *, today: date) -> list[AtRiskRow]:
+def at_risk_rows(enrolments: Iterable[Enrolment], *, today: date, missed: Mapping[int, date]) -> list[AtRiskRow]:
     """Say why each enrolment is at risk, and since when."""
     return [
         AtRiskRow(
@@ -54,6 +58,7 @@ def at_risk_rows(enrolments: Iterable[Enrolment], *, today: date) -> list[AtRisk
                 due_on=row.due_on,
                 active_on=timezone.localdate(row.active_at),
                 failed_on=row.failed_at and timezone.localdate(row.failed_at),
+                missed_on=missed.get(row.pk),
                 today=today,
             ),
         )

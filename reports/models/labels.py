@@ -15,6 +15,7 @@ REACH_LABELS = {
 REASON_LABELS = {
     Reason.LATE: _("Past the due date"),
     Reason.FAILED: _("Quiz failed twice"),
+    Reason.MISSED: _("Presence out of reach"),
     Reason.DUE_SOON: _("Due within 7 days"),
     Reason.IDLE: _("No activity for 14 days"),
 }

@@ -1,4 +1,5 @@
 from reports.views.exports import area_export, body_export, overview_export, piao_export
+from reports.views.following import at_risk_call, at_risk_extend, at_risk_message, call_finish, call_list
 from reports.views.people import at_risk, body_detail, person_detail
 from reports.views.territory import area_detail, overview, silent_list
 from reports.views.training import my_training, training_record
@@ -7,8 +8,13 @@ __all__ = [
     "area_detail",
     "area_export",
     "at_risk",
+    "at_risk_call",
+    "at_risk_extend",
+    "at_risk_message",
     "body_detail",
     "body_export",
+    "call_finish",
+    "call_list",
     "my_training",
     "overview",
     "overview_export",

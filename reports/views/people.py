@@ -1,14 +1,14 @@
 from django.conf import settings
 from django.core.paginator import Paginator
-from django.db.models import Q
+from django.db.models import Prefetch, Q
 from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_GET
 
 from accounts.models import User
 from courses.permissions import can_decide_completion
 from reports import filters
+from reports.models import Call, people, piao, presence, territory
 from reports.models import at_risk as risk
-from reports.models import people, piao, territory
 from reports.models.labels import REASON_LABELS
 from reports.models.tally import answered_for, coordinated
 from reports.permissions import (
@@ -75,13 +75,16 @@ def at_risk(request):
     slug = request.GET.get("area", "")
     area = get_object_or_404(coordinated_areas(scope), slug=slug) if slug else None
     rows = coordinated(scope) & Q(area=area) if area else coordinated(scope)
-    enrolments = risk.at_risk(rows, today=period.today, reason=reason)
+    missed = presence.out_of_reach(rows)
+    enrolments = risk.at_risk(rows, today=period.today, missed=missed, reason=reason).prefetch_related(
+        Prefetch("calls", Call.objects.open().select_related("tutor"), "open_calls")
+    )
     page = Paginator(enrolments.select_related("user", "body", "area", "edition__course"), PAGE_SIZE).get_page(
         request.GET.get("page")
     )
     context = {
         "page": page,
-        "rows": risk.at_risk_rows(page, today=period.today),
+        "rows": risk.at_risk_rows(page, today=period.today, missed=missed),
         "people": risk.people_count(enrolments),
         "reason": reason,
         "reasons": REASON_LABELS.items(),

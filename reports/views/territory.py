@@ -8,7 +8,7 @@ from django.views.decorators.http import require_GET
 from accounts.models import Employment
 from reports import filters
 from reports.models import at_risk as risk
-from reports.models import figures, people, state_map, summary, territory
+from reports.models import figures, people, presence, state_map, summary, territory
 from reports.models.labels import REACH_LABELS
 from reports.models.tally import coordinated
 from reports.permissions import coordinated_areas, for_coordinators
@@ -40,12 +40,13 @@ def overview(request):
 
 def _follow_up(user, found: territory.Overview, period) -> dict:
     """The three short lists: silent municipalities, people at risk, employments to confirm. Four queries."""
-    at_risk = risk.at_risk(coordinated(user.scope), today=period.today)
+    missed = presence.out_of_reach(coordinated(user.scope))
+    at_risk = risk.at_risk(coordinated(user.scope), today=period.today, missed=missed)
     waiting = Employment.objects.ones_to_decide(user)
     return {
         "silent": found.silent[:SHOWN],
         "silent_count": len(found.silent),
-        "at_risk": risk.at_risk_rows(_for_display(at_risk)[:SHOWN], today=period.today),
+        "at_risk": risk.at_risk_rows(_for_display(at_risk)[:SHOWN], today=period.today, missed=missed),
         "at_risk_count": risk.people_count(at_risk),
         "waiting": waiting.select_related("user", "body").order_by("pk")[:SHOWN],
         "waiting_count": waiting.count(),
@@ -70,7 +71,9 @@ def area_detail(request, slug):
         "employments": sum(employments.values()),
         "period": period,
         "years": filters.years(summary.first_year([area.pk], period), period),
-        "at_risk_count": risk.people_count(risk.at_risk(Q(area=area), today=period.today)),
+        "at_risk_count": risk.people_count(
+            risk.at_risk(Q(area=area), today=period.today, missed=presence.out_of_reach(Q(area=area)))
+        ),
         "silent_after_days": settings.SILENT_AFTER_DAYS,
     }
     return render(request, "reports/area_detail.html", context)

@@ -2,23 +2,31 @@
 
 from tests.factories import EditionFactory, EnrolmentFactory
 from tests.matrix.row import NO, YES, Row
-from tests.reports.factories import CertificateFactory, CourseRecordFactory
+from tests.reports.factories import CallFactory, CertificateFactory, CourseRecordFactory
 
 AREA = {"kwargs": lambda world: {"slug": world.area_a.slug}, "other": lambda world: {"slug": world.area_b.slug}}
 BODY = {"kwargs": lambda world: {"pk": world.body_a.pk}, "other": lambda world: {"pk": world.body_b.pk}}
 PERSON = {"kwargs": lambda world: {"pk": world.colleague.pk}, "other": lambda world: {"pk": world.outsider.pk}}
+CALL = {"kwargs": lambda world: {"pk": world.call.pk}, "other": lambda world: {"pk": world.other_call.pk}}
 MISSING_SLUG, MISSING_PK = {"slug": "nessuna"}, {"pk": 999_999}
 
 
 def world(cast) -> dict:
-    """One completed course on each side, the other one full of canaries."""
+    """One completed course and one call to make on each side, the other one full of canaries."""
     edition = EditionFactory(course__title="Corso della propria area")
     other_edition = EditionFactory(course__title="Corso dell’altra area")
     for person, taken in [(cast.colleague, edition), (cast.outsider, other_edition)]:
         done = EnrolmentFactory(edition=taken, user=person, completed_at=cast.now, credit_minutes=45)
         CourseRecordFactory(enrolment=done)
         CertificateFactory(enrolment=done)
-    return {}
+    calls = [
+        CallFactory(enrolment=EnrolmentFactory(edition=taken, user=person), tutor=tutor, asked_by=cast.anci)
+        for person, taken, tutor in [
+            (cast.colleague, edition, cast.tutor),
+            (cast.outsider, other_edition, cast.other_tutor),
+        ]
+    ]
+    return {"call": calls[0], "other_call": calls[1]}
 
 
 ROWS = [
@@ -33,5 +41,10 @@ ROWS = [
     Row("reports:piao_export", **BODY, missing=MISSING_PK, referent=YES, coordinator=YES, anci=YES),
     Row("reports:person_detail", **PERSON, missing=MISSING_PK, referent=YES, coordinator=YES, anci=YES, tutor=NO),
     Row("reports:at_risk", coordinator=YES, anci=YES),
+    Row("reports:at_risk_message", methods="GET POST", coordinator=YES, anci=YES),
+    Row("reports:at_risk_extend", methods="GET POST", coordinator=YES, anci=YES),
+    Row("reports:at_risk_call", methods="GET POST", coordinator=YES, anci=YES),
+    Row("reports:call_list", tutor=YES, coordinator=YES, anci=YES),
+    Row("reports:call_finish", **CALL, missing=MISSING_PK, methods="GET POST", tutor=YES),
     Row("reports:silent_list", coordinator=YES, anci=YES),
 ]

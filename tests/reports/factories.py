@@ -1,11 +1,12 @@
 """Facts that the reports count: completed courses with their hours, tutoring, certificates."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import factory
 from factory.django import DjangoModelFactory
 
 from certificates.models import Certificate, Register, TemplateVersion, TrainingRecord
+from reports.models import Call
 from tests.factories import EnrolmentFactory, UserFactory
 from tutorship.models import Booking, Service, Session, Topic
 
@@ -123,3 +124,13 @@ class CertificateFactory(DjangoModelFactory):
     template = factory.SubFactory(TemplateVersionFactory)
     created_at = factory.LazyAttribute(lambda row: row.enrolment.completed_at)
     issued_at = factory.SelfAttribute("created_at")
+
+
+class CallFactory(DjangoModelFactory):
+    class Meta:
+        model = Call
+
+    enrolment = factory.SubFactory(EnrolmentFactory)
+    due_on = date(2026, 11, 27)
+    asked_at = datetime(2026, 11, 23, 9, tzinfo=UTC)
+    note = "Due prove non superate."
