@@ -6,16 +6,34 @@ it as text.
 """
 
 import csv
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from decimal import Decimal
 from importlib import import_module
 from io import BytesIO, StringIO
+from itertools import islice
+from tempfile import TemporaryFile
+from typing import IO
 
 from django.http import HttpResponse
 
 FORMULA_MARKS = tuple("=+-@\t\r\n＝＋－＠|%")
 Cell = str | int | Decimal | date | None
+
+
+XLSX_OPTIONS = {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
+PIECE = 1_000  # rows of a file that is written piece by piece
+
+
+@dataclass(frozen=True)
+class Sheet:
+    """A table to be written row by row, however long; `notes` (filters, day) stand above it in a workbook."""
+
+    title: str
+    header: list[str]
+    rows: Iterable[list[Cell]]
+    notes: list[tuple[str, str]] = field(default_factory=list)
 
 
 def cell(value: Cell) -> str:
@@ -29,6 +47,22 @@ def cell(value: Cell) -> str:
             return f"{value:%d/%m/%Y %H:%M}"
         case date():
             return f"{value:%d/%m/%Y}"
+    return defused(value)
+
+
+def plain_cell(value: Cell) -> str:
+    """The same for programs: decimal points, days as 2026-11-23."""
+    match value:
+        case None:
+            return ""
+        case int() | Decimal():
+            return str(value)
+        case date():
+            return value.isoformat()
+    return defused(value)
+
+
+def defused(value: object) -> str:
     text = str(value).replace("\x00", "")
     return f"'{text}" if text.startswith(FORMULA_MARKS) or text.lstrip().startswith(FORMULA_MARKS) else text
 
@@ -39,6 +73,58 @@ def csv_text(header: Iterable[Cell], rows: Iterable[Iterable[Cell]]) -> str:
     writer = csv.writer(out, delimiter=";", lineterminator="\r\n")
     writer.writerows([cell(value) for value in row] for row in [header, *rows])
     return out.getvalue()
+
+
+def csv_pieces(
+    sheet: Sheet, *, is_plain: bool = False, on_rows: Callable[[int], None] | None = None
+) -> Iterator[bytes]:
+    """Yield the file in pieces, so that its length costs no memory; `on_rows` hears how many rows are done.
+
+    For Italian Excel (BOM, semicolons, decimal commas) unless `is_plain` (commas, decimal points, ISO days).
+    """
+    write, delimiter = (plain_cell, ",") if is_plain else (cell, ";")
+    rows, done, out = iter(sheet.rows), 0, StringIO()
+    writer = csv.writer(out, delimiter=delimiter, lineterminator="\r\n")
+    writer.writerow([write(value) for value in sheet.header])
+    yield out.getvalue().encode("utf-8" if is_plain else "utf-8-sig")
+    while piece := list(islice(rows, PIECE)):
+        out.seek(0)
+        out.truncate()
+        writer.writerows([write(value) for value in row] for row in piece)
+        done += len(piece)
+        if on_rows:
+            on_rows(done)
+        yield out.getvalue().encode()
+
+
+def write_xlsx(file, sheet: Sheet, *, on_rows: Callable[[int], None] | None = None) -> None:
+    """Write a workbook row by row into `file`: the notes, then the header, which stays in sight."""
+    xlsxwriter = import_module("xlsxwriter")
+    with xlsxwriter.Workbook(file, XLSX_OPTIONS | {"constant_memory": True}) as book:
+        book.set_properties({"created": datetime(2026, 1, 1)})  # noqa: DTZ001 - a fixed mark, no moment of ours
+        page = book.add_worksheet(sheet.title[:31])
+        bold, day = book.add_format({"bold": True}), book.add_format({"num_format": "dd/mm/yyyy"})
+        page.set_column(0, len(sheet.header), 20)
+        for number, (label, value) in enumerate(sheet.notes):
+            page.write_string(number, 0, label, bold)
+            page.write_string(number, 1, value)
+        top = len(sheet.notes) + 1 if sheet.notes else 0
+        page.freeze_panes(top + 1, 0)
+        for column, text in enumerate(sheet.header):
+            page.write_string(top, column, text, bold)
+        for number, row in enumerate(sheet.rows, start=1):
+            for column, value in enumerate(row):
+                _write(page, top + number, column, value, day)
+            if on_rows and number % PIECE == 0:
+                on_rows(number)
+
+
+def xlsx_file(sheet: Sheet) -> IO[bytes]:
+    """A workbook on the disk, from its beginning, to be sent and forgotten."""
+    file = TemporaryFile()  # noqa: SIM115 - the response closes it
+    write_xlsx(file, sheet)
+    file.seek(0)
+    return file
 
 
 def csv_response(name: str, header: Iterable[Cell], rows: Iterable[Iterable[Cell]]) -> HttpResponse:
@@ -53,8 +139,7 @@ def xlsx_bytes(title: str, header: Iterable[Cell], rows: Iterable[Iterable[Cell]
     """Return a workbook of one sheet; the same table gives the same bytes."""
     xlsxwriter = import_module("xlsxwriter")  # only whoever exports a workbook pays for it
     out = BytesIO()
-    options = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
-    with xlsxwriter.Workbook(out, options) as book:
+    with xlsxwriter.Workbook(out, XLSX_OPTIONS | {"in_memory": True}) as book:
         book.set_properties({"created": datetime(2026, 1, 1)})  # noqa: DTZ001 - a fixed mark, no moment of ours
         sheet = book.add_worksheet(title[:31])
         bold, day = book.add_format({"bold": True, "text_wrap": True}), book.add_format({"num_format": "dd/mm/yyyy"})

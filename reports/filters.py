@@ -1,19 +1,33 @@
 """What the address of a page asks for. An unknown value is no error: the page shows what it shows without it."""
 
 from django.http import HttpRequest
+from django.urls import reverse
 from django.utils import timezone
 
+from reports.models.choice import year_of
 from reports.models.period import Period
 from reports.risk import Reason
-
-FIRST_YEAR = 2023  # of the agreement behind the programme
 
 
 def period_of(request: HttpRequest) -> Period:
     """Return the year of `?anno=`, or this one."""
-    today, wanted = timezone.localdate(), request.GET.get("anno", "")
-    is_year = len(wanted) == 4 and wanted.isascii() and wanted.isdigit()
-    return Period(int(wanted) if is_year and FIRST_YEAR <= int(wanted) <= today.year else today.year, today)
+    today = timezone.localdate()
+    return Period(year_of(request.GET.get("anno", ""), today), today)
+
+
+def lists(period: Period) -> dict[str, str]:
+    """The addresses of the lists behind the numbers of a year."""
+    enrolments, hours, issued = (
+        f"{reverse('reports:listing_detail', args=[slug])}?anno={period.year}"
+        for slug in ("iscrizioni", "ore", "attestati")
+    )
+    return {
+        "people": enrolments,
+        "completed": f"{enrolments}&stato=completate",
+        "hours": hours,
+        "tutoring": f"{hours}&stato=tutoraggio",
+        "certificates": issued,
+    }
 
 
 def years(first_year: int, period: Period) -> list[int]:

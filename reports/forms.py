@@ -2,8 +2,11 @@
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext
 
+from courses.models import CoursePage
 from lib.italia_forms import ItaliaForm
+from territory.models import Objective, Pillar
 
 
 class CallForm(ItaliaForm):
@@ -20,3 +23,38 @@ class CallForm(ItaliaForm):
 
 class CallOutcomeForm(ItaliaForm):
     outcome = forms.CharField(label=_("How it went"), max_length=500)
+
+
+class ListFilterForm(ItaliaForm):
+    """The filters of a list, as its address has them; choosing is never wrong, so nothing is validated."""
+
+    anno = forms.ChoiceField(label=_("Year"))
+    area = forms.ChoiceField(label=_("Inner area"), required=False)
+    stato = forms.ChoiceField(label=_("State"), required=False)
+    tema = forms.ChoiceField(label=_("Theme"), required=False)
+    pilastro = forms.ChoiceField(label=_("Pillar"), required=False)
+    obiettivo = forms.ChoiceField(label=_("Objective"), required=False)
+
+    def __init__(self, *, listing, choice, years, areas):
+        super().__init__(
+            initial={
+                "anno": choice.period.year,
+                "area": choice.area.slug if choice.area else "",
+                "stato": choice.state,
+                "tema": choice.theme,
+                "pilastro": choice.pillar.number if choice.pillar else "",
+                "obiettivo": choice.objective.code if choice.objective else "",
+            }
+        )
+        all_of_them = ("", pgettext("filter", "All"))
+        themes = [(value, str(label).capitalize()) for value, label in CoursePage.Theme.choices]
+        self.fields["anno"].choices = [(year, year) for year in years]
+        self.fields["area"].choices = [all_of_them, *((area.slug, area.name) for area in areas)]
+        self.fields["stato"].choices = [all_of_them, *listing.states.items()]
+        self.fields["tema"].choices = [all_of_them, *themes]
+        self.fields["pilastro"].choices = [all_of_them, *Pillar.objects.values_list("number", "name")]
+        self.fields["obiettivo"].choices = [all_of_them, *Objective.objects.values_list("code", "text")]
+        if not areas or choice.body:
+            del self.fields["area"]
+        if not listing.states:
+            del self.fields["stato"]

@@ -21,5 +21,9 @@ urlpatterns = [
     path("coordinamento/a-rischio/telefonata/", views.at_risk_call, name="at_risk_call"),
     path("telefonate/", views.call_list, name="call_list"),
     path("telefonate/<id:pk>/", views.call_finish, name="call_finish"),
+    path("coordinamento/elenchi/<slug:slug>/", views.listing_detail, name="listing_detail"),
+    path("coordinamento/elenchi/<slug:slug>/esporta/", views.listing_export, name="listing_export"),
+    path("coordinamento/file/<id:pk>/", views.export_detail, name="export_detail"),
+    path("coordinamento/file/<id:pk>/scarica/", views.export_download, name="export_download"),
     path("coordinamento/comuni-silenti/", views.silent_list, name="silent_list"),
 ]

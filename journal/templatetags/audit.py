@@ -58,6 +58,7 @@ ACTIONS = {
     "excuse": _("audit", "Absence announced"),
     "ask_call": _("audit", "Call of a tutor asked for"),
     "finish_call": _("audit", "Call of a tutor made"),
+    "request_export": _("audit", "File of a list asked for"),
     "extend": _("audit", "Enrolment extended"),
     "finish_task": _("audit", "Follow-up done"),
     "give_extra_time": _("audit", "More time at quizzes set"),

@@ -17,9 +17,10 @@ class Figure:
     change: str
     has_grown: bool
     of: str = ""  # "364 of 488"
+    url: str = ""  # of the list behind it
 
 
-def figures(overview: Overview) -> list[Figure]:
+def figures(overview: Overview, lists: dict[str, str]) -> list[Figure]:
     tally, period = overview.tally, overview.period
     new_people, new_appointments = tally.people - tally.earlier_people, tally.appointments - tally.earlier_appointments
     new_minutes = tally.minutes - tally.earlier_minutes
@@ -27,22 +28,22 @@ def figures(overview: Overview) -> list[Figure]:
         _figure(
             _("Municipalities reached"), overview.reached, overview.newly_reached, period, len(overview.municipalities)
         ),
-        _figure(_("People enrolled"), tally.people, new_people, period),
+        _figure(_("People enrolled"), tally.people, new_people, period, url=lists["people"]),
         Figure(
             _("Hours, tutoring included"),
             in_hours(tally.minutes),
             change_words(in_hours(new_minutes), period, is_none=not hours(new_minutes)),
             bool(new_minutes),
+            url=lists["hours"],
         ),
-        _figure(_("Tutoring appointments held"), tally.appointments, new_appointments, period),
+        _figure(_("Tutoring appointments held"), tally.appointments, new_appointments, period, url=lists["tutoring"]),
     ]
 
 
-def _figure(label: str, value: int, new: int, period: Period, of: int | None = None) -> Figure:
+def _figure(label: str, value: int, new: int, period: Period, of: int | None = None, url: str = "") -> Figure:
     of_words = _("of %(total)s") % {"total": number_format(of)} if of is not None else ""
-    return Figure(
-        label, number_format(value), change_words(number_format(new), period, is_none=not new), bool(new), of_words
-    )
+    change = change_words(number_format(new), period, is_none=not new)
+    return Figure(label, number_format(value), change, bool(new), of_words, url)
 
 
 def change_words(number: str, period: Period, *, is_none: bool) -> str:

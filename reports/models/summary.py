@@ -15,7 +15,7 @@ from reports.guards import SUMS
 from reports.models.period import Period, midnight
 from reports.reach import Tally, merged
 
-FIRST_YEAR, LAST_YEAR = 2023, 2060
+FIRST_YEAR, LAST_YEAR = 2023, 2060  # from the agreement behind the programme on
 EARLIER = {"people": "new_people", "minutes": "minutes", "appointments": "appointments"}  # told against last month
 
 

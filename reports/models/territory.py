@@ -25,6 +25,11 @@ class BodyRow:
     is_silent: bool
 
     @property
+    def place(self) -> str:
+        """The part of an address that narrows a list to this body."""
+        return f"ente={self.body.pk}"
+
+    @property
     def is_municipality(self) -> bool:
         return self.body.kind == PublicBody.Kind.MUNICIPALITY and self.body.ceased_on is None
 

@@ -1,5 +1,6 @@
 from reports.views.exports import area_export, body_export, overview_export, piao_export
 from reports.views.following import at_risk_call, at_risk_extend, at_risk_message, call_finish, call_list
+from reports.views.listing import export_detail, export_download, listing_detail, listing_export
 from reports.views.people import at_risk, body_detail, person_detail
 from reports.views.territory import area_detail, overview, silent_list
 from reports.views.training import my_training, training_record
@@ -15,6 +16,10 @@ __all__ = [
     "body_export",
     "call_finish",
     "call_list",
+    "export_detail",
+    "export_download",
+    "listing_detail",
+    "listing_export",
     "my_training",
     "overview",
     "overview_export",

@@ -23,10 +23,12 @@ def overview(request):
     scope, period = request.user.scope, filters.period_of(request)
     found = territory.overview(scope, period)
     first_year = summary.first_year(summary.areas_of(scope), period)
+    lists = filters.lists(period)
     drawing = state_map.state_map(found, with_rest=scope.is_anci)
     context = {
         "overview": found,
-        "figures": figures.figures(found),
+        "figures": figures.figures(found, lists),
+        "lists": lists,
         "map": drawing,
         "legend": [(state, REACH_LABELS[state.reach]) for state in drawing.states],
         "period": period,
@@ -66,6 +68,7 @@ def area_detail(request, slug):
     employments = people.employments_by_body([body.body.pk for body in row.bodies], period)
     context = {
         "row": row,
+        "lists": filters.lists(period),
         "area": area,
         "bodies": [(body, REACH_LABELS[body.tally.reach], employments.get(body.body.pk, 0)) for body in row.bodies],
         "employments": sum(employments.values()),

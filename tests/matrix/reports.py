@@ -1,5 +1,7 @@
 """Reports: coordinators of the area and ANCI; a referent the own body and its people; tutors and learners none."""
 
+from reports.actions.export import build_exports, request_export
+from reports.models.listing import LISTINGS
 from tests.factories import EditionFactory, EnrolmentFactory
 from tests.matrix.row import NO, YES, Row
 from tests.reports.factories import CallFactory, CertificateFactory, CourseRecordFactory
@@ -8,6 +10,7 @@ AREA = {"kwargs": lambda world: {"slug": world.area_a.slug}, "other": lambda wor
 BODY = {"kwargs": lambda world: {"pk": world.body_a.pk}, "other": lambda world: {"pk": world.body_b.pk}}
 PERSON = {"kwargs": lambda world: {"pk": world.colleague.pk}, "other": lambda world: {"pk": world.outsider.pk}}
 CALL = {"kwargs": lambda world: {"pk": world.call.pk}, "other": lambda world: {"pk": world.other_call.pk}}
+EXPORT = {"kwargs": lambda world: {"pk": world.export.pk}, "other": lambda world: {"pk": world.other_export.pk}}
 MISSING_SLUG, MISSING_PK = {"slug": "nessuna"}, {"pk": 999_999}
 
 
@@ -26,7 +29,11 @@ def world(cast) -> dict:
             (cast.outsider, other_edition, cast.other_tutor),
         ]
     ]
-    return {"call": calls[0], "other_call": calls[1]}
+    wish = {"parameters": {}, "file_format": "csv"}
+    people = (cast.coordinator, cast.other_coordinator)
+    jobs = [request_export(LISTINGS["ore"], actor=person, now=cast.now, **wish) for person in people]
+    build_exports(now=cast.now)
+    return {"call": calls[0], "other_call": calls[1], "export": jobs[0], "other_export": jobs[1]}
 
 
 ROWS = [
@@ -46,5 +53,26 @@ ROWS = [
     Row("reports:at_risk_call", methods="GET POST", coordinator=YES, anci=YES),
     Row("reports:call_list", tutor=YES, coordinator=YES, anci=YES),
     Row("reports:call_finish", **CALL, missing=MISSING_PK, methods="GET POST", tutor=YES),
+    Row(
+        "reports:listing_detail",
+        kwargs=lambda world: {"slug": "iscrizioni"},
+        missing={"slug": "altro"},
+        open_to_all=True,
+        referent=YES,
+        coordinator=YES,
+        anci=YES,
+    ),
+    Row(
+        "reports:listing_export",
+        kwargs=lambda world: {"slug": "ore"},
+        missing={"slug": "altro"},
+        methods="GET POST",
+        open_to_all=True,
+        referent=YES,
+        coordinator=YES,
+        anci=YES,
+    ),
+    Row("reports:export_detail", **EXPORT, missing=MISSING_PK, coordinator=YES),
+    Row("reports:export_download", **EXPORT, missing=MISSING_PK, coordinator=YES),
     Row("reports:silent_list", coordinator=YES, anci=YES),
 ]
