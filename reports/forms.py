@@ -48,7 +48,7 @@ class ListFilterForm(ItaliaForm):
         )
         all_of_them = ("", pgettext("filter", "All"))
         themes = [(value, str(label).capitalize()) for value, label in CoursePage.Theme.choices]
-        self.fields["anno"].choices = [(year, year) for year in years]
+        self.fields["anno"].choices = [(year, str(year)) for year in years]
         self.fields["area"].choices = [all_of_them, *((area.slug, area.name) for area in areas)]
         self.fields["stato"].choices = [all_of_them, *listing.states.items()]
         self.fields["tema"].choices = [all_of_them, *themes]
