@@ -18,10 +18,12 @@ PINNED: dict[str, str] = PARTS["outside"].PINNED
 
 def build(cast: SimpleNamespace) -> SimpleNamespace:
     """Let each app add its objects, from the lowest to the highest, each under a name of its own."""
+    given = set()
     for part in PARTS.values():
         new = part.world(cast) if hasattr(part, "world") else {}
-        if taken := vars(cast).keys() & new:
+        if taken := given & new.keys():
             raise ValueError(f"{part.__name__} gives {sorted(taken)} a second meaning")
+        given |= new.keys()
         vars(cast).update(new)
     return cast
 
