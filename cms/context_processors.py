@@ -117,6 +117,7 @@ class Frame:
         ]
         tutors = [
             *self.link("tutorship:coverage_list", _("Tutors and topics"), key="coverage"),
+            *self.link("tutorship:demand", _("Demand and coverage"), key="demand"),
             *self.link("tutorship:request_list", _("Requests for a session"), key="session_requests"),
             *self.link("tutorship:closure_list", _("Closures"), key="closures"),
         ]

@@ -129,6 +129,12 @@ TUTORING = [
     ),
     MailKind("tutorship.booking_moved", _("Appointment moved"), _("at the move, with the calendar entry"), BOTH_SIDES),
     MailKind(
+        "tutorship.session_taken_over",
+        _("Another tutor for an appointment"),
+        _("when a tutor leaves, with the calendar entry"),
+        _("the former tutor and who has booked"),
+    ),
+    MailKind(
         "tutorship.booking_cancelled",
         _("Appointment cancelled"),
         _("at the cancellation, with the calendar entry"),

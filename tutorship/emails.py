@@ -112,6 +112,19 @@ def queue_move(booking: Booking, move: SessionMove, *, now: datetime, tell_tutor
     _queue(booking, booking.learner, "booking_moved", subject, method=REQUEST, now=now, more=more)
 
 
+def queue_handover(session: Session, bookings: list[Booking], before: User, *, reason: str, now: datetime) -> None:
+    """The entry leaves the former tutor's calendar and comes into the new one's; the others' is brought up to date."""
+    withdraw_mail(prefix=f"reminder:{session.pk}:{before.pk}:")
+    subject, more = N_("Another tutor: %(topic)s, %(when)s"), {"before": before, "reason": reason}
+    confirmed = N_("Confirmed: tutoring %(topic)s, %(when)s")
+    for number, booking in enumerate(bookings):
+        booking.session = session
+        if number == 0:
+            _queue(booking, before, "session_taken_over", subject, method=CANCEL, now=now, more=more)
+        _queue(booking, session.tutor, "booking_confirmed_tutor", confirmed, method=REQUEST, now=now, more=more)
+        _queue(booking, booking.learner, "session_taken_over", subject, method=REQUEST, now=now, more=more)
+
+
 def _queue(
     booking: Booking,
     recipient: User,
@@ -192,13 +205,18 @@ def queue_waiting(entry: WaitingEntry, template: str, *, now: datetime) -> None:
         }
         queue_mail(
             kind=f"tutorship.{template}",
-            key=f"{template}:{entry.pk}",
+            key=f"{template}:{entry.pk}{f':{entry.session_id}' if entry.session_id else ''}",
             recipient=entry.learner.email,
             subject=_(WAITING_SUBJECTS[template]) % {"topic": entry.topic},
             text=render_to_string(f"tutorship/emails/{template}.txt", context),
             now=now,
             expires_at=entry.offered_until,
         )
+
+
+def take_back_offer(entry: WaitingEntry) -> None:
+    """What has not left yet is no longer true."""
+    withdraw_mail(prefix=f"waiting_offered:{entry.pk}:")
 
 
 # --- Before the session ------------------------------------------------------------------------------------------

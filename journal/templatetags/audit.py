@@ -65,6 +65,7 @@ ACTIONS = {
     "grant_role": _("audit", "Role given"),
     "import_employment": _("audit", "Employment imported"),
     "import_staff": _("audit", "Staff imported"),
+    "hand_over_session": _("audit", "Appointment given to another tutor"),
     "import_log": _("audit", "Connection log imported"),
     "import_municipalities": _("audit", "Municipalities imported"),
     "import_questions": _("audit", "Questions imported"),

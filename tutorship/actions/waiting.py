@@ -220,6 +220,21 @@ def _end_offer(
     _close(entry, state, actor=actor, now=now)
 
 
+@transaction.atomic
+def take_back_offers(tutor: User, *, now: datetime) -> None:
+    """The tutor leaves: hours that are held for an answer go, and who was asked keeps the turn."""
+    lock_people(tutor.pk)
+    for held in Session.objects.filter(tutor=tutor, state=Session.State.OFFERED).order_by("pk"):
+        session = lock_session(held.pk)
+        for entry in WaitingEntry.objects.select_for_update().filter(session=session):
+            entry.state, entry.session, entry.offered_until = State.QUEUED, None, None
+            entry.save(update_fields=["state", "session", "offered_until"])
+            emails.take_back_offer(entry)
+        session.seats_held = 0
+        session.save(update_fields=["seats_held"])
+        end_session(session, now=now)
+
+
 def close_line(group: Session, *, now: datetime) -> None:
     """The group does not take place: nobody waits for it any more; for the caller who holds its row."""
     for entry in group.waiting.open().for_display():

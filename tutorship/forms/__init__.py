@@ -1,7 +1,15 @@
 from tutorship.forms.booking import CancelForm, ChoicesForm, MoveForm, QuestionForm
 from tutorship.forms.cases import CaseCloseForm, CaseReasonForm, CaseReassignForm, CaseWriteForm
 from tutorship.forms.closing import CloseForm, CorrectForm, NoteForm, TaskForm
-from tutorship.forms.planning import ClosureForm, CoverageForm, ExceptionForm, PatronSaintForm, PreferenceForm, RuleForm
+from tutorship.forms.planning import (
+    ClosureForm,
+    CoverageForm,
+    ExceptionForm,
+    HandoverForm,
+    PatronSaintForm,
+    PreferenceForm,
+    RuleForm,
+)
 from tutorship.forms.rating import RatingForm
 from tutorship.forms.requests import AnswerForm, MatchForm, RequestForm
 
@@ -18,6 +26,7 @@ __all__ = [
     "CorrectForm",
     "CoverageForm",
     "ExceptionForm",
+    "HandoverForm",
     "MatchForm",
     "MoveForm",
     "NoteForm",

@@ -86,6 +86,10 @@ class CoverageForm(ItaliaForm):
             self.fields["area"].initial = areas[0]
 
 
+class HandoverForm(ItaliaForm):
+    reason = forms.CharField(label=_("Reason"), max_length=250, help_text=_("The people and the new tutors read it."))
+
+
 class ClosureForm(ItaliaModelForm):
     class Meta:
         model = Closure

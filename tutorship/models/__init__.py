@@ -24,7 +24,7 @@ from tutorship.models.offer import Offer, Search, by_day, nearest_offers, read_k
 from tutorship.models.outcome import FollowUpTask, Outcome, PrivateNote
 from tutorship.models.rating import Rating
 from tutorship.models.request import PreferredWindow, SessionRequest
-from tutorship.models.session import Occupancy, Session, SessionMove
+from tutorship.models.session import Occupancy, Session, SessionHandover, SessionMove
 from tutorship.models.waiting import WaitingEntry
 
 __all__ = [
@@ -49,6 +49,7 @@ __all__ = [
     "Search",
     "Service",
     "Session",
+    "SessionHandover",
     "SessionMove",
     "SessionRequest",
     "Topic",

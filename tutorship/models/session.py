@@ -4,7 +4,7 @@ from datetime import datetime, timedelta
 
 from django.conf import settings
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Exists, F, OuterRef, Q
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
@@ -25,6 +25,14 @@ class SessionQuerySet(models.QuerySet):
     def agreed(self):
         """Held, or with people who come; neither cancelled nor only offered."""
         return self.exclude(state__in=["cancelled", "offered"])
+
+    def coming_of(self, tutor, *, now: datetime):
+        return self.scheduled().filter(tutor=tutor, starts_at__gt=now)
+
+    def without_their_tutor(self, *, now: datetime, covered):
+        """Coming ones whose tutor is switched off or has no role in the area; `covered` are current roles."""
+        roles = covered.filter(user=OuterRef("tutor"), area=OuterRef("area"))
+        return self.scheduled().filter(~Exists(roles) | Q(tutor__is_active=False), starts_at__gt=now)
 
     def with_free_seats(self, seats: int = 1):
         """Neither taken nor held by an offer."""
@@ -217,3 +225,20 @@ class SessionMove(models.Model):
     def __str__(self):
         before, after = self.from_starts_at.astimezone(ZONE), self.to_starts_at.astimezone(ZONE)
         return f"{before:%d/%m/%Y %H:%M} → {after:%d/%m/%Y %H:%M}"
+
+
+class SessionHandover(models.Model):
+    """One change of the tutor of a session: its history."""
+
+    session = models.ForeignKey(Session, models.CASCADE, related_name="handovers")
+    from_tutor = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    to_tutor = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    given_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    given_at = models.DateTimeField()
+    reason = models.CharField(_("reason"), max_length=250)
+
+    class Meta:
+        ordering = ["given_at", "pk"]
+
+    def __str__(self):
+        return f"{self.from_tutor} → {self.to_tutor}"

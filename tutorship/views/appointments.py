@@ -44,6 +44,7 @@ def booking_detail(request, pk):
         "can_cancel": booking.can_be_cancelled(now=now),
         "can_move": booking.can_be_moved(now=now) and booking.learner_id == request.user.pk,
         "moves": booking.session.moves.select_related("moved_by") if booking.is_active else [],
+        "handovers": booking.session.handovers.select_related("from_tutor", "to_tutor", "given_by"),
         "is_late": now > booking.session.cancel_until,
         "can_join": booking.is_active and booking.session.can_be_joined(now=now),
         "can_read_question": permissions.can_read_question(request.user, booking),

@@ -118,6 +118,7 @@ def session_detail(request, pk):
         "can_close": session.awaits_outcome(now=now),
         "can_change": session.can_be_changed(now=now),
         "moves": session.moves.select_related("moved_by"),
+        "handovers": session.handovers.select_related("from_tutor", "to_tutor", "given_by"),
         "is_own": is_own,
     }
     return render(request, "tutorship/session_detail.html", context)
