@@ -11,7 +11,7 @@ from django.urls import reverse
 from django.utils import translation
 from django.utils.translation import gettext as _
 
-from accounts.models import Employment, User
+from accounts.models import Employment, ErasureRequest, User
 from journal.actions import mail_row, queue_mails
 from journal.models import Job, OutgoingMail
 from territory.models import PublicBody
@@ -80,6 +80,17 @@ def queue_staff_imported(job: Job, *, now: datetime) -> None:
     with translation.override("it"):
         context = {"job": job, "person": job.requested_by, "link": _link("accounts:staff_import_detail", pk=job.pk)}
         _queue("staff_imported", job.requested_by.email, _("The staff is imported"), context, key=job.pk, now=now)
+
+
+def queue_erasure_asked(request: ErasureRequest, *, now: datetime) -> None:
+    with translation.override("it"):
+        context = {"request": request, "person": request.user, "link": _link("accounts:own_data")}
+        _queue("erasure_asked", request.user.email, _("Erasure of the account"), context, key=request.pk, now=now)
+
+
+def queue_erased(address: str, *, key: int, now: datetime) -> None:
+    with translation.override("it"):
+        _queue("erased", address, _("The account is erased"), {}, key=key, now=now)
 
 
 def _queue(name: str, recipient: str, subject: str, context: dict, *, key: object, now: datetime) -> None:

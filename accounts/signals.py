@@ -3,3 +3,4 @@
 from django.dispatch import Signal
 
 person_erased = Signal()  # person: accounts.User, now: datetime; what is kept may name nobody from here on
+person_copied = Signal()  # person: accounts.User; each receiver returns the rows it keeps about them, as QuerySets

@@ -1,4 +1,4 @@
-"""Imports of staff. The tables hold the truth: each task may run at any time, any number of times."""
+"""Imports of staff and erasures that are due. The tables hold the truth: each task may run any number of times."""
 
 from django.utils import timezone
 from huey import crontab
@@ -16,3 +16,4 @@ def work_on_staff_imports():
 def sweep():
     actions.work_on_staff_imports(now=timezone.now())
     actions.delete_expired_imports(now=timezone.now())
+    actions.erase_due(now=timezone.now())

@@ -6,7 +6,7 @@ from allauth.mfa.recovery_codes import views as recovery
 from allauth.mfa.totp import views as totp
 from django.urls import path, re_path
 
-from accounts.views import confirmations, people, profile, sign_in, staff_import
+from accounts.views import confirmations, people, privacy, profile, sign_in, staff_import
 from lib import url_converters  # noqa: F401 - registers <id:…>
 
 app_name = "accounts"
@@ -14,6 +14,12 @@ urlpatterns = [
     path("profilo/", profile.profile, name="profile"),
     path("profilo/enti/aggiungi/", profile.employment_create, name="employment_create"),
     path("profilo/enti/<id:pk>/termina/", profile.employment_end, name="employment_end"),
+    path("profilo/dati/", privacy.own_data, name="own_data"),
+    path("profilo/dati/copia/", privacy.own_data_copy, name="own_data_copy"),
+    path("profilo/dati/cancella/", privacy.erasure_ask, name="erasure_ask"),
+    path("profilo/dati/annulla-cancellazione/", privacy.erasure_withdraw, name="erasure_withdraw"),
+    path("coordinamento/cancellazioni/", privacy.erasure_list, name="erasure_list"),
+    path("coordinamento/cancellazioni/<id:pk>/esegui/", privacy.erasure_carry_out, name="erasure_carry_out"),
     path("informativa-privacy/", sign_in.policy_detail, name="policy_detail"),
     path("dimostrazione/entra/", sign_in.demo_login, name="demo_login"),
     path("coordinamento/persone/", people.people_list, name="people_list"),

@@ -2,7 +2,7 @@
 
 from django.dispatch import receiver
 
-from accounts.signals import person_erased
+from accounts.signals import person_copied, person_erased
 from certificates.actions import (
     erase_holder,
     issue_certificate,
@@ -10,6 +10,7 @@ from certificates.actions import (
     record_tutoring,
     revoke_for_undone,
 )
+from certificates.models import Certificate, ExternalTraining, TrainingRecord
 from courses.signals import attendance_counted, completion_undone, enrolment_completed
 from tutorship.signals import session_closed
 
@@ -37,3 +38,8 @@ def record_attended_minutes(sender, session, now, **kwargs):
 @receiver(person_erased, dispatch_uid="erase_holder")
 def take_the_name_out(sender, person, now, **kwargs):
     erase_holder(person, now=now)
+
+
+@receiver(person_copied, dispatch_uid="copy_certificates")
+def copy_certificates(sender, person, **kwargs):
+    return [model.objects.filter(user=person) for model in (Certificate, ExternalTraining, TrainingRecord)]

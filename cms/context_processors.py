@@ -124,6 +124,7 @@ class Frame:
         registers = [
             *self.link("certificates:register", _("Register of certificates"), key="register"),
             *self.link("journal:audit_list", _("Register of activities"), key="audit"),
+            *(self.link("accounts:erasure_list", _("Requests for erasure"), key="erasure") if scope.is_anci else []),
         ]
         return [
             Section(_("Territory"), territory),

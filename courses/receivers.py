@@ -6,7 +6,10 @@ from django.dispatch import receiver
 from django.utils import timezone
 from wagtail.signals import page_published, page_unpublished, post_page_move
 
+from accounts.signals import person_copied, person_erased
+from courses.actions import erase_learner
 from courses.actions.catalogue import note_change, open_in_own_time, refresh_credit
+from courses.actions.erasure import rows_about
 from courses.models import CourseChange, CoursePage, LessonPage, LiveStepPage, QuizPage
 
 Kind = CourseChange.Kind
@@ -42,3 +45,13 @@ def step_deleted(sender, instance, **kwargs):
 def step_moved(sender, parent_page_before, parent_page_after, **kwargs):
     for course in CoursePage.objects.filter(pk__in=[parent_page_before.pk, parent_page_after.pk]):
         refresh_credit(course)
+
+
+@receiver(person_copied, dispatch_uid="copy_learning")
+def copy_learning(sender, person, **kwargs):
+    return rows_about(person)
+
+
+@receiver(person_erased, dispatch_uid="erase_learner")
+def forget_learner(sender, person, now, **kwargs):
+    erase_learner(person, now=now)

@@ -147,6 +147,17 @@ def mail_row(*, kind: str, key: str, recipient: str, subject: str, text: str, no
     )
 
 
+def forget_mail_to(address: str) -> int:
+    """Leave of the messages to this address only that there was one; what waits is not sent any more."""
+    return forget_mail(OutgoingMail.objects.filter(recipient__iexact=address))
+
+
+def forget_mail(mails: models.QuerySet) -> int:
+    """Empty the messages and keep their keys: what was told once is not told again."""
+    mails.filter(state=OutgoingMail.State.WAITING).update(state=OutgoingMail.State.WITHDRAWN)
+    return mails.update(recipient="", subject="", text="", calendar="", last_error="")
+
+
 def withdraw_mail(*, prefix: str) -> int:
     """Take back the messages whose key begins so and that have not left, because they are no longer true."""
     return OutgoingMail.objects.waiting().filter(key__startswith=prefix).update(state=OutgoingMail.State.WITHDRAWN)

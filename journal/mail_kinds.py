@@ -68,6 +68,8 @@ PROFILE = [
         "accounts.invitation_known", _("Invitation by a body"), _("when a body invites who has an account"), PERSON
     ),
     MailKind("accounts.staff_imported", _("Staff imported"), AT_ONCE, WHO_ASKED, is_optional=True),
+    MailKind("accounts.erasure_asked", _("Erasure asked for"), AT_ONCE, PERSON),
+    MailKind("accounts.erased", _("Account erased"), _("when everything personal is gone"), PERSON),
     MailKind("accounts.employment_confirmed", _("Body confirmed"), AT_ONCE, PERSON, is_optional=True),
     MailKind("accounts.employment_refused", _("Body not confirmed"), AT_ONCE, PERSON),
     MailKind("territory.proposal_accepted", _("Proposed body listed"), AT_ONCE, WHO_ASKED, is_optional=True),

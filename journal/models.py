@@ -79,6 +79,10 @@ class OutgoingMailQuerySet(models.QuerySet):
     def waiting(self):
         return self.filter(state=OutgoingMail.State.WAITING)
 
+    def forgettable(self, *, before: datetime):
+        """What was written before that moment, waits for nothing and still says something."""
+        return self.filter(created_at__lt=before).exclude(state=OutgoingMail.State.WAITING).exclude(recipient="")
+
     def health(self, *, now: datetime) -> dict[str, int]:
         """How many messages wait, how many of them should have left, and how many were given up in the last day."""
         waiting, failed = Q(state=OutgoingMail.State.WAITING), Q(state=OutgoingMail.State.FAILED)

@@ -1,10 +1,12 @@
-"""What the courses tell the tutorship, inside their transactions."""
+"""What the accounts and the courses tell the tutorship, inside their transactions."""
 
 from django.dispatch import receiver
 from django.utils import timezone, translation
 from django.utils.formats import date_format
 
+from accounts.signals import person_copied, person_erased
 from courses.signals import meeting_planned
+from tutorship.actions.erasing import erase_asker, rows_about
 from tutorship.models import Session
 
 
@@ -22,3 +24,13 @@ def _words(appointment: Session) -> str:
     with translation.override("it"):  # goes into a mail too
         day = date_format(timezone.localtime(appointment.starts_at), "j F Y, H:i")
     return f"{appointment.tutor}, {day}, {appointment.topic}"
+
+
+@receiver(person_copied, dispatch_uid="copy_tutoring")
+def copy_tutoring(sender, person, **kwargs):
+    return rows_about(person)
+
+
+@receiver(person_erased, dispatch_uid="erase_asker")
+def forget_asker(sender, person, now, **kwargs):
+    erase_asker(person, now=now)

@@ -17,6 +17,7 @@ from courses.actions.edition import (
     save_edition,
 )
 from courses.actions.enrolment import enrol, extend_due_date, leave
+from courses.actions.erasure import erase_learner
 from courses.actions.margin import write_margin
 from courses.actions.marking import give_extra_time, mark_answer
 from courses.actions.message import send_message
@@ -44,6 +45,7 @@ __all__ = [
     "copy_edition",
     "enrol",
     "enrol_many",
+    "erase_learner",
     "excuse",
     "extend_due_date",
     "give_extra_time",

@@ -1,6 +1,6 @@
 """People: everybody the own profile; referents their staff; coordinators their areas, tutor and referent roles only."""
 
-from accounts.actions import upload_staff
+from accounts.actions import ask_erasure, upload_staff
 from tests.factories import EmploymentFactory, PolicyFactory, UserFactory
 from tests.matrix.row import NO, YES, Row
 
@@ -31,6 +31,7 @@ def world(cast) -> dict:
     files = {"coordinator": b"a@example.org;Anna;Neri;Piuro", "other_coordinator": b"b@example.org;Bea;CANARY_B;Mede"}
     imports = [upload_staff(STAFF_FILE + row, actor=getattr(cast, who), now=cast.now) for who, row in files.items()]
     return {
+        "erasure": ask_erasure(UserFactory(), now=cast.now),
         "staff_import": imports[0],
         "other_staff_import": imports[1],
         "waiting": EmploymentFactory(user=UserFactory(), body=cast.body_a, confirmed_at=None),
@@ -44,6 +45,18 @@ ROWS = [
     Row("accounts:profile", methods="GET POST", **EVERYBODY),
     Row("accounts:employment_create", methods="GET POST", **EVERYBODY),
     Row("accounts:employment_end", **OWN_EMPLOYMENT, missing=MISSING, methods="GET POST", learner=YES),
+    Row("accounts:own_data", **EVERYBODY),
+    Row("accounts:own_data_copy", methods="POST", **EVERYBODY),
+    Row("accounts:erasure_ask", methods="POST", **EVERYBODY),
+    Row("accounts:erasure_withdraw", methods="POST", **EVERYBODY),
+    Row("accounts:erasure_list", anci=YES),
+    Row(
+        "accounts:erasure_carry_out",
+        kwargs=lambda world: {"pk": world.erasure.pk},
+        missing=MISSING,
+        methods="POST",
+        anci=YES,
+    ),
     Row("accounts:policy_detail", anon=YES, open_to_all=True, **EVERYBODY),
     Row("accounts:demo_login", methods="POST", anon=NO),  # only in the demonstration: tests/accounts/test_demo.py
     Row("accounts:people_list", **STAFF),
