@@ -8,7 +8,10 @@ EVERYBODY = dict.fromkeys(("learner", "tutor", "referent", "coordinator", "anci"
 STAFF = {"referent": YES, "coordinator": YES, "anci": YES}
 MISSING = {"pk": 999_999}
 PERSON = {"kwargs": lambda world: {"pk": world.learner.pk}, "other": lambda world: {"pk": world.outsider.pk}}
-WAITING = {"kwargs": lambda world: {"pk": world.waiting.pk}, "other": lambda world: {"pk": world.other_waiting.pk}}
+WAITING = {
+    "kwargs": lambda world: {"pk": world.unconfirmed.pk},
+    "other": lambda world: {"pk": world.other_unconfirmed.pk},
+}
 OWN_EMPLOYMENT = {
     "kwargs": lambda world: {"pk": world.learner.employments.get().pk},
     "other": lambda world: {"pk": world.outsider.employments.get().pk},
@@ -34,8 +37,8 @@ def world(cast) -> dict:
         "erasure": ask_erasure(UserFactory(), now=cast.now),
         "staff_import": imports[0],
         "other_staff_import": imports[1],
-        "waiting": EmploymentFactory(user=UserFactory(), body=cast.body_a, confirmed_at=None),
-        "other_waiting": EmploymentFactory(
+        "unconfirmed": EmploymentFactory(user=UserFactory(), body=cast.body_a, confirmed_at=None),
+        "other_unconfirmed": EmploymentFactory(
             user=UserFactory(last_name="Attesa CANARY_B"), body=cast.body_b, confirmed_at=None
         ),
     }
