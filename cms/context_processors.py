@@ -121,17 +121,21 @@ class Frame:
             *self.link("tutorship:request_list", _("Requests for a session"), key="session_requests"),
             *self.link("tutorship:closure_list", _("Closures"), key="closures"),
         ]
-        registers = [
-            *self.link("certificates:register", _("Register of certificates"), key="register"),
-            *self.link("journal:audit_list", _("Register of activities"), key="audit"),
-            *(self.link("accounts:erasure_list", _("Requests for erasure"), key="erasure") if scope.is_anci else []),
-        ]
         return [
             Section(_("Territory"), territory),
             Section(_("People"), [*people[:1], *at_risk, *people[1:]]),
             Section(_("Courses"), courses),
             Section(_("Tutors"), tutors),
-            Section(_("Registers"), registers),
+            Section(_("Registers"), self.registers),
+        ]
+
+    @property
+    def registers(self) -> list[Link]:
+        scope = self.scope
+        return [
+            *self.link("certificates:register", _("Register of certificates"), key="register"),
+            *self.link("journal:audit_list", _("Register of activities"), key="audit"),
+            *(self.link("accounts:erasure_list", _("Requests for erasure"), key="erasure") if scope.is_anci else []),
         ]
 
     @cached_property
