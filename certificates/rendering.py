@@ -14,6 +14,7 @@ from dataclasses import dataclass, replace
 from functools import lru_cache
 from html import unescape
 from io import BytesIO
+from itertools import combinations
 from pathlib import Path
 from urllib.parse import urlsplit
 from urllib.request import url2pathname
@@ -23,6 +24,7 @@ import pypdfium2
 import segno
 import zxingcpp
 from weasyprint import CSS, HTML
+from weasyprint.formatting_structure.boxes import TextBox
 from weasyprint.text.fonts import FontConfiguration
 from weasyprint.urls import URLFetcher
 
@@ -139,9 +141,9 @@ class Finisher:
         self.families = families
         self.problems: list[str] = []
 
-    def __call__(self, _document, pdf) -> None:
+    def __call__(self, document, pdf) -> None:
         missing = [name for name in ("StructTreeRoot", "MarkInfo", "Metadata") if name not in pdf.catalog]
-        self.problems = [f"without {name}" for name in missing] + self._foreign_fonts(pdf)
+        self.problems = [f"without {name}" for name in missing] + self._foreign_fonts(pdf) + _overlaps(document)
         if not missing:
             _add_mark(pdf)
 
@@ -156,6 +158,31 @@ class Finisher:
         }
         names = sorted({name.rpartition("+")[2].replace("-", " ") for name in used})
         return [f"a font that the look does not name: {name}" for name in names if not name.startswith(self.families)]
+
+
+def _overlaps(document) -> list[str]:
+    """What stands at a fixed place may grow over what flows: texts of different parts of the page that touch."""
+    for page in document.pages:
+        for (part, one), (other_part, other) in combinations(_texts_on(page._page_box), 2):
+            if part is not other_part and _touch(one, other):
+                return [f"“{one.text.strip()}” and “{other.text.strip()}” lie over each other"]
+    return []
+
+
+def _texts_on(page_box) -> list[tuple]:
+    """Each piece of text with the child of the body that it belongs to."""
+    boxes = [box for box in page_box.descendants(placeholders=True) if getattr(box, "element", None) is not None]
+    body = next(box.element for box in boxes if box.element_tag == "body")
+    part_of = {element: child for child in body for element in child.iter()}
+    texts = [box for box in boxes if isinstance(box, TextBox) and box.text.strip()]
+    return [(part_of[box.element], box) for box in texts if box.element in part_of]
+
+
+def _touch(one, other) -> bool:
+    """More than lines of text do that are set tightly: a font reaches over its line."""
+    wide = min(one.position_x + one.width, other.position_x + other.width) - max(one.position_x, other.position_x)
+    high = min(one.position_y + one.height, other.position_y + other.height) - max(one.position_y, other.position_y)
+    return wide > 1 and high > 0.4 * min(one.height, other.height)
 
 
 def _add_mark(pdf) -> None:

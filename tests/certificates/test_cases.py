@@ -117,6 +117,14 @@ def test_every_kind_is_frozen_when_it_fits_and_refused_when_not(kind, anci, now)
     assert (refused.value.code, TemplateVersion.objects.count()) == ("does_not_fit", 1)
 
 
+def test_a_signature_that_grows_into_the_facts_is_refused(db):
+    template = CertificateTemplate.shipped(Kind.COURSE)
+    template.heading, template.sentence = "Attestato " * 12, "{ente} " + "con molte parole " * 13
+    template.signatory_role, template.signatory_name = "Per conto di " * 11, "Nome " * 20
+
+    assert [problem for problem in template.problems() if "lie over each other" in problem or "pages" in problem]
+
+
 @pytest.mark.parametrize("kind", list(Kind))
 def test_the_preview_of_every_kind_shows_its_worst_case(kind, rf, db):
     worst = worst_case(kind)

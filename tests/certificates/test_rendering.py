@@ -84,6 +84,12 @@ def test_a_font_that_the_look_does_not_name_is_a_problem():
     assert [problem.rpartition(":")[0] for problem in problems] == ["a font that the look does not name"]
 
 
+def test_texts_that_lie_over_each_other_are_a_problem():
+    over = '<p style="position: fixed; left: 0; top: 0">Milano</p>'
+
+    assert render(more=over)[1] == ["“Lucia Moro” and “Milano” lie over each other"]
+
+
 def test_any_text_that_runs_off_the_page_is_a_problem():
     assert render(more=f"<h1>{'W' * 120}</h1>")[1] == [f"not on the page: {'W' * 120}"]
 

