@@ -1,5 +1,6 @@
 """Believable enrolments for the demo: every state that a list can show has somebody in it."""
 
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 from pathlib import Path
 
@@ -15,6 +16,8 @@ from courses.actions import (
     leave,
     record_reading,
     record_watching,
+    refuse_request,
+    renew_invitation,
     request_seat,
     save_answers,
     save_edition,
@@ -32,6 +35,7 @@ from courses.models import (
     LessonPage,
     LiveSession,
     LiveStepPage,
+    Prerequisite,
     QuizPage,
     QuizQuestion,
     Recording,
@@ -85,6 +89,7 @@ def seed(cast: dict[str, User], *, now: datetime) -> None:
     _half_a_video(cast, now=now)
     _dated_editions(cast, now=now)
     _seats(cast, now=now)
+    _doors(cast, now=now)
     _workshops(cast, now=now)
     training = _training_quiz(Edition.objects.get(course__code="GOV-03", is_self_paced=True), cast, now=now)
     _open_answer(cast["learner_5"], training, now=now)
@@ -269,9 +274,28 @@ def _seats(cast: dict[str, User], *, now: datetime) -> None:
     workshop = _edition(cast, "GOV-03", "Laboratorio sugli atti del proprio ufficio", capacity=12, now=now, **approval)
     for person in ("learner_8", "learner_12", "learner_6"):
         _request(workshop, cast[person], now=now)
+    refused = _request(workshop, cast["learner_13"], now=now - timedelta(days=1))
+    reason = "Il laboratorio è pensato per chi ha già concluso il corso di base: la prossima edizione è a marzo."
+    refuse_request(refused, actor=cast["anci"], reason=reason, now=now)
 
 
-def _edition(cast: dict[str, User], course: str, title: str, *, now: datetime, **facts) -> Edition:
+def _doors(cast: dict[str, User], *, now: datetime) -> None:
+    """A course that another one opens, an edition for one body, and one that opens with a link."""
+    advanced = CoursePage.objects.get(code="IMP-01")
+    advanced.prerequisites = [Prerequisite(course=CoursePage.objects.get(code="CON-03"))]
+    advanced.save_revision().publish()
+    body = cast["referent"].employments.first().body
+    own = _edition(cast, "CIT-03", f"Scrivere chiaro: per gli uffici di {body.name}", bodies=[body], now=now)
+    _request(own, cast["referent"], now=now)
+    by_link = _edition(
+        cast, "CIT-02", "Coprogettazione: con chi ha scritto l’avviso", admission=Edition.Admission.INVITATION, now=now
+    )
+    renew_invitation(by_link, until=timezone.localdate(now) + timedelta(days=15), actor=cast["anci"], now=now)
+
+
+def _edition(
+    cast: dict[str, User], course: str, title: str, *, bodies: Sequence[PublicBody] = (), now: datetime, **facts
+) -> Edition:
     first = timezone.localdate(now) + timedelta(days=20)
     edition = Edition(
         course=CoursePage.objects.get(code=course),
@@ -281,7 +305,7 @@ def _edition(cast: dict[str, User], course: str, title: str, *, now: datetime, *
         ends_on=first + timedelta(days=14),
         **facts,
     )
-    return save_edition(edition, areas=[], tutors=[], actor=cast["anci"], now=now)
+    return save_edition(edition, areas=[], bodies=bodies, tutors=[], actor=cast["anci"], now=now)
 
 
 def _request(edition: Edition, user: User, *, now: datetime) -> Enrolment | SeatRequest:

@@ -41,6 +41,11 @@ class EditionQuerySet(models.QuerySet):
             waiting=Count("seat_requests", filter=Q(seat_requests__state="queued"), distinct=True),
         )
 
+    def with_requests(self):
+        """Add `requests_total`: how many requests wait for an approval."""
+        asking = Q(seat_requests__state="to_approve")
+        return self.annotate(requests_total=Count("seat_requests", filter=asking, distinct=True))
+
     def visible_to(self, user):
         """A coordinator's: the editions that reach the own areas; a tutor's: the own ones; ANCI: all."""
         scope = user.scope

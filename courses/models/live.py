@@ -12,7 +12,7 @@ from courses import presence
 from courses.models.edition import LiveSession
 from courses.models.enrolment import Enrolment
 from courses.models.prerequisite import prerequisite_panel
-from courses.models.step import Step
+from courses.models.step import IS_REQUIRED_HELP, STEP_SUMMARY_HELP, Step
 
 
 class LiveStepPage(Step):
@@ -33,12 +33,12 @@ class LiveStepPage(Step):
     max_count_per_parent = 1
     content_panels = [
         *Step.content_panels,
-        FieldPanel("summary"),
+        FieldPanel("summary", help_text=STEP_SUMMARY_HELP),
         FieldPanel("introduction"),
         MultiFieldPanel(
             [
                 FieldRowPanel([FieldPanel("minutes"), FieldPanel("minimum_percent")]),
-                FieldPanel("is_required"),
+                FieldPanel("is_required", help_text=IS_REQUIRED_HELP),
             ],
             heading=_("Rules"),
         ),

@@ -19,7 +19,7 @@ from wagtail.models import Orderable, Page, PageManager
 from courses import scoring
 from courses.models.prerequisite import prerequisite_panel
 from courses.models.question import Question
-from courses.models.step import Step, StepQuerySet
+from courses.models.step import IS_REQUIRED_HELP, STEP_SUMMARY_HELP, Step, StepQuerySet
 
 
 class QuizForm(WagtailAdminPageForm):
@@ -148,7 +148,7 @@ class QuizPage(Step):
     base_form_class = QuizForm
     content_panels = [
         *Page.content_panels,
-        FieldPanel("summary"),
+        FieldPanel("summary", help_text=STEP_SUMMARY_HELP),
         FieldPanel("introduction"),
         InlinePanel("quiz_questions", heading=_("Questions that everybody gets"), label=_("question")),
         InlinePanel("draws", heading=_("Questions drawn at random"), label=_("draw")),
@@ -157,7 +157,8 @@ class QuizPage(Step):
                 FieldRowPanel([FieldPanel("minutes"), FieldPanel("pass_mark_percent"), FieldPanel("maximum_attempts")]),
                 FieldRowPanel([FieldPanel("counting"), FieldPanel("minutes_between_attempts")]),
                 FieldRowPanel([FieldPanel("time_limit_minutes"), FieldPanel("closes_at")]),
-                FieldRowPanel([FieldPanel("is_shuffled"), FieldPanel("is_one_at_a_time"), FieldPanel("is_required")]),
+                FieldRowPanel([FieldPanel("is_shuffled"), FieldPanel("is_one_at_a_time")]),
+                FieldPanel("is_required", help_text=IS_REQUIRED_HELP),
             ],
             heading=_("Rules"),
         ),

@@ -16,6 +16,7 @@ from courses.forms import EnrolmentForm, InvitationLinkForm, ReasonForm, StaffCh
 from courses.models import Edition, Enrolment, SeatRequest
 from courses.permissions import can_enrol_others, can_manage_editions
 from courses.views.enrolment import what_came_of_it
+from lib.choice_fields import KEY
 
 PAGE_SIZE = 50
 require_form = require_http_methods(["GET", "HEAD", "POST"])
@@ -76,13 +77,22 @@ def enrolment_create_many(request, pk):
     staff = _staff_for(edition, request.user, today)
     filter_form = StaffFilterForm(request.GET, actor=request.user)
     staff = filter_form.narrow(staff).select_related("user", "body__area").order_by("user__last_name", "pk")
-    form = StaffChoiceForm(request.POST if request.method == "POST" else None, staff=staff, most=LONGEST_LIST)
+    is_leafing = "page" in request.POST  # the buttons of the list: what is ticked comes along
+    is_sent = request.method == "POST" and not is_leafing
+    form = StaffChoiceForm(request.POST if is_sent else None, staff=staff, most=LONGEST_LIST)
     if form.is_valid():
         outcomes = enrol_many(edition, employments=form.cleaned_data["chosen"], actor=request.user, now=now)
         return render(request, "courses/enrolment_outcomes.html", {"edition": edition, "outcomes": outcomes})
-    page = Paginator(staff, PAGE_SIZE).get_page(request.GET.get("page"))
+    page = Paginator(staff, PAGE_SIZE).get_page(request.POST.get("page") or request.GET.get("page"))
     context = {"edition": edition, "staff": page, "form": form, "filter_form": filter_form}
-    return render(request, "courses/enrolment_create_many.html", context)
+    return render(request, "courses/enrolment_create_many.html", context | _ticked(request.POST, page))
+
+
+def _ticked(data, page) -> dict:
+    """What has been ticked so far: on this page, and on the others, whose rows travel hidden."""
+    here = {employment.pk for employment in page}
+    ticked = {int(key) for key in data.getlist("people")[: LONGEST_LIST + 1] if KEY.fullmatch(key)}
+    return {"ticked": ticked & here, "ticked_elsewhere": sorted(ticked - here), "is_everybody": "everybody" in data}
 
 
 def _staff_for(edition: Edition, user, today):

@@ -41,7 +41,7 @@ def _changeable_editions(request):
 
 @require_safe
 def edition_list(request):
-    editions = _changeable_editions(request).with_seats_taken().prefetch_related("areas", "bodies")
+    editions = _changeable_editions(request).with_seats_taken().with_requests().prefetch_related("areas", "bodies")
     page = Paginator(editions.order_by("-starts_on", "code"), PAGE_SIZE).get_page(request.GET.get("page"))
     return render(request, "courses/edition_list.html", {"editions": page})
 

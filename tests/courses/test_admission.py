@@ -291,6 +291,33 @@ def test_the_course_page_leads_staff_people_to_the_list(workshop, referent, lear
     assert link not in client_for(learner).get(url).content.decode()
 
 
+def test_ticks_stay_from_page_to_page(workshop, body_a, coordinator, client_for, monkeypatch):
+    monkeypatch.setattr("courses.views.admission.PAGE_SIZE", 2)
+    people = [factories.employee(body_a, last_name=f"Aa{number}").employments.get() for number in range(4)]
+    client, url = client_for(coordinator), reverse("courses:enrolment_create_many", args=[workshop.pk])
+
+    second = client.post(url, {"people": [people[0].pk], "page": "2"}).content.decode()
+    assert f'<input type="hidden" name="people" value="{people[0].pk}">' in second
+    assert f'value="{people[2].pk}" id="p{people[2].pk}">' in second
+    assert not workshop.enrolments.exists()
+
+    first = client.post(url, {"people": [people[0].pk, people[3].pk, "x", "9" * 30], "page": "1"}).content.decode()
+    assert f'id="p{people[0].pk}" checked>' in first
+    assert "1 persona è scelta nelle altre pagine" in first
+
+    client.post(url, {"people": [people[0].pk, people[3].pk]})
+    assert {row.employment_id for row in workshop.enrolments.all()} == {people[0].pk, people[3].pk}
+
+
+def test_the_list_of_editions_says_where_requests_wait(workshop, learner, coordinator, client_for, now):
+    page = client_for(coordinator).get(reverse("courses:edition_list")).content.decode()
+    assert "da decidere" not in page
+    factories.SeatRequestFactory(edition=workshop, user=learner, state=SeatRequest.State.TO_APPROVE)
+
+    page = client_for(coordinator).get(reverse("courses:edition_list")).content.decode()
+    assert "1 richiesta da decidere" in page
+
+
 @pytest.mark.parametrize("rows", [1, 30])
 def test_the_list_asks_the_same_queries_for_one_or_many(
     workshop, body_a, coordinator, client_for, rows, django_assert_max_num_queries

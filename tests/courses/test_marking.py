@@ -163,3 +163,10 @@ def test_the_list_takes_the_same_queries_for_one_and_for_many(
 
     with django_assert_max_num_queries(10):
         assert len(client.get(reverse("courses:marking_list")).context["markings"]) == count
+
+
+def test_the_list_stands_among_the_tutors_pages(client_for, marking, tutor):
+    page = client_for(tutor).get(reverse("courses:marking_list")).content.decode()
+
+    assert f'<a href="{reverse("tutorship:tutor_week")}">Tutoraggio</a>' in page
+    assert 'class="active" aria-current="page">Risposte da valutare' in page
