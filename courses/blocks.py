@@ -122,10 +122,25 @@ class TermBlock(blocks.StructBlock):
 
     class Meta:
         icon = "openquote"
-        label = _("Glossary term")
-        description = _("A word of the office with its meaning in plain words.")
+        label = _("Term of this lesson")
+        description = _("A word with its meaning in plain words, for this lesson alone.")
         template = "courses/blocks/term.html"
         preview_value = {"term": "CIG", "definition": "<p>Il codice che identifica una gara.</p>"}
+
+
+class GlossaryBlock(SnippetChooserBlock):
+    def __init__(self, **kwargs):
+        super().__init__("courses.GlossaryTerm", **kwargs)
+
+    def get_preview_value(self):
+        return self.target_model.objects.first() or self.target_model(pk=0, term="CIG", slug="cig")
+
+    class Meta:
+        icon = "openquote"
+        label = _("Term of the glossary")
+        description = _("A word of the shared glossary: kept once, the same in every course.")
+        template = "courses/blocks/glossary.html"
+        preview_template = "courses/admin/glossary_preview.html"
 
 
 class PictureBlock(blocks.StructBlock):
@@ -307,6 +322,7 @@ LESSON_BLOCKS = [
     ("picture", PictureBlock()),
     ("document", DocumentBlock()),
     ("accordion", AccordionBlock()),
+    ("glossary", GlossaryBlock()),
     ("term", TermBlock()),
     ("embed", EmbedBlock()),
     ("reflection", ReflectionBlock()),

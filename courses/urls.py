@@ -41,6 +41,7 @@ urlpatterns = [
     path("tutoraggio/valutazioni/", views.marking_list, name="marking_list"),
     path("tutoraggio/valutazioni/<id:pk>/", views.answer_mark, name="answer_mark"),
     path("tutoraggio/valutazioni/<id:pk>/immagine/", views.marking_picture, name="marking_picture"),
+    path("glossario/", views.glossary, name="glossary"),
     path("prove/<id:pk>/", views.attempt_take, name="attempt_take"),
     path("prove/<id:pk>/risposta/", views.attempt_answer, name="attempt_answer"),
     path("prove/<id:pk>/immagini/<id:question>/", views.attempt_picture, name="attempt_picture"),

@@ -22,6 +22,7 @@ from taggit.models import Tag
 from accounts.models import User
 from courses import act_document, gift, lesson_markdown
 from courses.actions.conditions import read_conditions_in_line, set_conditions
+from courses.actions.glossary import load_term
 from courses.actions.questions import as_gift, picture_of, store_question
 from courses.models import (
     ActTemplate,
@@ -48,6 +49,7 @@ CATALOGUE = COURSES_DIR / "data" / "catalogue.json"
 OUTLINES = COURSES_DIR / "data" / "outlines.yaml"
 CONTENT_DIR = COURSES_DIR / "content"
 STATED = ("code", "title", "slug", "summary", "theme", "modality", "planned_hours")
+GLOSSARY_FOLDER = "glossario/"
 PICTURE_FOLDER = "immagini/"  # of questions
 RECORDING_FILES = {*PLAYED, "poster", "captions"}
 QUIZ_RULES = [  # what a quiz may say on top beside title, intro, introduction, minutes, pass_mark and draws
@@ -160,6 +162,7 @@ def _offered(course: CoursePage, files: Mapping[str, bytes]) -> dict[str, dict]:
         "act_template": _each(files, "atti/", (".md", ".yaml"), partial(_load_act_template, course, files)),
         "file": _each(files, "materiali/", (".yaml",), partial(_load_file, course, files)),
         "recording": _each(files, "registrazioni/", ("/scheda.md",), partial(_load_recording, course, files)),
+        "glossary": _each(files, GLOSSARY_FOLDER, (".md",), lambda path: load_term(PurePath(path).stem, files[path])),
         "question_picture": {
             name.removeprefix(PICTURE_FOLDER): files[name] for name in files if name.startswith(PICTURE_FOLDER)
         },
@@ -313,6 +316,7 @@ def _slug(path: str) -> str:
 CHOSEN = {
     "act_template": "act_template",
     "document": "file",
+    "glossary": "glossary",
     "picture": "file",
     "video": "recording",
     "audio": "recording",

@@ -10,13 +10,15 @@ from wagtail.rich_text import RichText
 
 from courses import gift, lesson_markdown
 from courses.actions.conditions import write_conditions, write_conditions_in_line
-from courses.actions.content import PICTURE_FOLDER, QUIZ_RULES, RECORDING_FILES
+from courses.actions.content import GLOSSARY_FOLDER, PICTURE_FOLDER, QUIZ_RULES, RECORDING_FILES
+from courses.actions.glossary import term_file
 from courses.actions.questions import as_gift, question_pictures
 from courses.lesson_markdown import Block, normal, write_front_matter
 from courses.models import (
     ActTemplate,
     CourseFile,
     CoursePage,
+    GlossaryTerm,
     LessonPage,
     LiveStepPage,
     Question,
@@ -56,7 +58,9 @@ def _offered(course: CoursePage) -> dict[str, bytes]:
         files[f"materiali/{file.slug}.yaml"] = _yaml({"title": file.title})
     for recording in course.recordings.all():
         files |= _recording(recording)
-    return files
+    lessons = LessonPage.objects.child_of(course).live()
+    named = {block.value for lesson in lessons for block in lesson.body if block.block_type == "glossary"}
+    return files | {f"{GLOSSARY_FOLDER}{term.slug}.md": term_file(term) for term in named}
 
 
 def _course(course: CoursePage) -> str:
@@ -105,7 +109,7 @@ def plain(value):
             return {name: plain(part) for name, part in value.items()}
         case ListValue():
             return [plain(part) for part in value]
-        case ActTemplate() | CourseFile() | Recording():
+        case ActTemplate() | CourseFile() | GlossaryTerm() | Recording():
             return value.slug
     return value
 

@@ -4,9 +4,9 @@ Besides plain Markdown (CommonMark without raw HTML), line by line:
 
 `## ` and `### ` headings · a table after `Tabella: caption` · boxes `::: kind Title` … `:::` (comune, attenzione,
 esempio, esercizio, verifica; soluzione; termine; apribili with `### ` parts; domanda with `= right # why` and
-`~ wrong # why`) · `[[atto: slug]]` · `[[documento: slug]]` · `[[immagine: slug | alternative text | caption]]` ·
-`[[video: slug | 90 | trascrizione]]`, `[[audio: …]]` · `[[sito: address | title]]` · `[[riflessione: question]]` ·
-`***` between two texts.
+`~ wrong # why`) · `[[termine: slug]]` · `[[atto: slug]]` · `[[documento: slug]]` ·
+`[[immagine: slug | alternative text | caption]]` · `[[video: slug | 90 | trascrizione]]`, `[[audio: …]]` ·
+`[[sito: address | title]]` · `[[riflessione: question]]` · `***` between two texts.
 What Markdown cannot say stands between `~~~html` and `~~~`.
 """
 

@@ -154,6 +154,8 @@ def _reference(kind: str, given: list[str], line: str) -> Block:
     match kind:
         case "atto":
             return Block("act_template", first)
+        case "termine":
+            return Block("glossary", first)
         case "documento":
             return Block("document", first)
         case "immagine" if second:

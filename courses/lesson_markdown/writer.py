@@ -73,6 +73,7 @@ WRITERS: dict[str, Callable] = {
     "heading": lambda value: f"{'#' * int(value['level'])} {value['text']}",
     "callout": lambda value: _box(value["kind"], value["title"], markdown(value["text"])),
     "solution": lambda value: _box("soluzione", value["title"], markdown(value["text"])),
+    "glossary": lambda value: _reference("termine", value),
     "term": lambda value: _box("termine", value["term"], markdown(value["definition"])),
     "accordion": _accordion,
     "table": _table,

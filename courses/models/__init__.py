@@ -4,6 +4,7 @@ from courses.models.change import CourseChange
 from courses.models.decision import CompletionDecision
 from courses.models.edition import Edition, LiveSession
 from courses.models.enrolment import Enrolment, StepProgress
+from courses.models.glossary import GlossaryTerm
 from courses.models.live import Attendance, LiveStepPage, Presence
 from courses.models.margin import Margin
 from courses.models.material import ActTemplate, CourseFile
@@ -29,6 +30,7 @@ __all__ = [
     "Edition",
     "Enrolment",
     "ExtraTime",
+    "GlossaryTerm",
     "LessonPage",
     "LiveSession",
     "LiveStepPage",

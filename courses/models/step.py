@@ -21,6 +21,7 @@ from wagtail.search import index
 
 from courses.blocks import LESSON_BLOCKS, lesson_demands
 from courses.lesson_markdown import reading_minutes, words
+from courses.models.glossary import with_terms
 from courses.models.prerequisite import Match, Prerequisite, prerequisite_panel
 
 OUTLINE_COLUMNS = [
@@ -152,7 +153,8 @@ class LessonPage(Step):
         return render_to_string("courses/_body.html", {"body": self.body})
 
     def get_context(self, request, *args, **kwargs):
-        return super().get_context(request, *args, **kwargs) | {"body_html": with_own(self.body_html(), {})}
+        body = with_own(with_terms(self.body_html()), {})
+        return super().get_context(request, *args, **kwargs) | {"body_html": body}
 
     def words(self) -> list[str]:
         """The words of the text, tables and boxes included."""

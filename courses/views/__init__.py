@@ -9,7 +9,7 @@ from courses.views.admission import (
 )
 from courses.views.attendance import attendance_excuse, attendance_excuse_withdraw, attendance_update
 from courses.views.attendance_import import attendance_import
-from courses.views.catalogue import catalogue, course_detail
+from courses.views.catalogue import catalogue, course_detail, glossary
 from courses.views.check_in import attendance_check_in, attendance_code, attendance_scan
 from courses.views.completion import completion_update
 from courses.views.edition import (
@@ -72,6 +72,7 @@ __all__ = [
     "enrolment_extend",
     "enrolment_leave",
     "extra_time",
+    "glossary",
     "lesson_complete",
     "lesson_print",
     "lesson_write",

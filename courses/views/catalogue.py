@@ -13,7 +13,7 @@ from accounts.models import Employment
 from courses.actions.progress import missing_steps
 from courses.filters import CatalogueFilter
 from courses.forms import EnrolmentForm
-from courses.models import CourseChange, CoursePage, Edition, Enrolment, LiveSession, Prerequisite, Step
+from courses.models import CourseChange, CoursePage, Edition, Enrolment, GlossaryTerm, LiveSession, Prerequisite, Step
 from courses.permissions import can_enrol_others, can_read_steps
 
 
@@ -48,6 +48,12 @@ def _states(user) -> dict[int, str]:
     return {
         course: "completed" if done else "enrolled" for course, done in sorted(rows, key=lambda row: row[1] is not None)
     }
+
+
+@login_not_required
+@require_safe
+def glossary(request):
+    return render(request, "courses/glossary.html", {"terms": GlossaryTerm.objects.all()})
 
 
 @login_not_required

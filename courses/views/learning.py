@@ -20,6 +20,7 @@ from courses.actions.progress import lacking, needed_seconds
 from courses.completion import Reason
 from courses.forms import ReadingForm, sign_opening
 from courses.models import ActTemplate, CoursePage, LessonPage, Margin, QuizPage, Step, StepProgress, Watching
+from courses.models.glossary import with_terms
 from courses.models.step import with_own
 from courses.permissions import can_read_steps
 from courses.scoring import What, seen
@@ -46,7 +47,7 @@ def step(request, course_slug, step_slug):
 
 def lesson_context(request, walk: "Walk") -> dict:
     """The lesson's text with what the person has written, answered and watched."""
-    body = _body_html(walk.step)
+    body = with_terms(_body_html(walk.step))
     has_recordings = "data-recording=" in body
     margin = Margin.objects.filter(user=request.user, step=walk.step.pk).first()
     answers = _answers(walk) if "data-checkpoint" in body else {}

@@ -18,7 +18,7 @@ from courses import gift
 from courses.actions.analysis import analyse_quiz
 from courses.actions.questions import as_gift, import_questions, question_pictures
 from courses.filters import QuestionFilter
-from courses.models import ActTemplate, CourseFile, Question, QuizPage, Recording
+from courses.models import ActTemplate, CourseFile, GlossaryTerm, Question, QuizPage, Recording
 from courses.models.question_form import GiftImportForm
 from courses.scoring import MINIMUM
 from lib.archives import write_zip
@@ -80,6 +80,16 @@ class RecordingViewSet(SnippetViewSet):
     list_filter = ["course"]
 
 
+class GlossaryTermViewSet(SnippetViewSet):
+    model = GlossaryTerm
+    icon = "openquote"
+    menu_label = gettext_lazy("Glossary")
+    menu_order = 225
+    add_to_admin_menu = True
+    list_display = ["term", "slug"]
+
+
+register_snippet(GlossaryTermViewSet)
 register_snippet(QuestionViewSet)
 register_snippet(ActTemplateViewSet)
 register_snippet(RecordingViewSet)

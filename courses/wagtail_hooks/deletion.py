@@ -11,7 +11,7 @@ from wagtail.admin.views.pages.bulk_actions import DeleteBulkAction
 from wagtail.models import Page, ReferenceIndex
 
 from accounts.models import User
-from courses.models import ActTemplate, CourseFile, CoursePage, Enrolment, Recording
+from courses.models import ActTemplate, CourseFile, CoursePage, Enrolment, GlossaryTerm, Recording
 
 
 def refuse_if_used(request, pages):
@@ -76,7 +76,7 @@ def refuse_bulk_deletion(request, action_type, objects, action):
 def refuse_deletion_of_what_lessons_offer(request, snippets):
     """A file that a lesson names, or a recording that somebody has watched, stays."""
     for snippet in snippets:
-        if not isinstance(snippet, ActTemplate | CourseFile | Recording):
+        if not isinstance(snippet, ActTemplate | CourseFile | GlossaryTerm | Recording):
             continue
         lessons = [str(page) for page, _references in ReferenceIndex.get_grouped_references_to(snippet)]
         if lessons or (isinstance(snippet, Recording) and snippet.watchings.exists()):

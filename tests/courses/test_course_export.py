@@ -12,7 +12,7 @@ from taggit.models import Tag
 from courses.actions.content import CONTENT_DIR, import_course
 from courses.actions.course_export import export_course, plain
 from courses.lesson_markdown import front_matter
-from courses.models import CoursePage, LessonPage, Prerequisite, QuizDraw, QuizPage, Step
+from courses.models import CoursePage, GlossaryTerm, LessonPage, Prerequisite, QuizDraw, QuizPage, Step
 from lib.archives import read_folder, read_zip, write_zip
 from lib.pictures import lighten
 from tests import factories
@@ -74,7 +74,8 @@ def everything(index, now):
         course=course, slug="schema", width=40, height=30, file__data=PICTURE, file__filename="a.webp"
     )
     film = factories.RecordingFactory(course=course, slug="una-frase")
-    files = {"determina": act, "elenco": document, "schema": picture, "una-frase": film}
+    term = GlossaryTerm.objects.create(term="CIG", slug="cig", definition="<p>Il <b>codice</b> di una gara.</p>")
+    files = {"cig": term, "determina": act, "elenco": document, "schema": picture, "una-frase": film}
     body = [(block.type, chosen(block.value, files)) for block in EVERY]
     factories.LessonFactory(parent=course, slug="tutti-i-blocchi", body=body, exercise_minutes=7, is_required=False)
     quiz = factories.QuizFactory(parent=course, slug="a-meta", maximum_attempts=2, time_limit_minutes=30)

@@ -16,6 +16,7 @@ EVERY = [
     Block("heading", {"text": "Un titolo: con | segni", "level": "3"}),
     Block("callout", {"kind": "esempio", "title": "Un caso", "text": "<p>Sette per otto.</p><h4>Conto</h4><p>56</p>"}),
     Block("solution", {"title": "La risposta", "text": "<ol><li>uno</li><li>due</li></ol>"}),
+    Block("glossary", "cig"),
     Block("term", {"term": "CIG", "definition": "<p>Il codice di una gara.</p>"}),
     Block(
         "accordion",

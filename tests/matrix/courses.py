@@ -130,6 +130,7 @@ ROWS = [
         **LOGGED_IN,
     ),
     # Who is not enrolled is led to the course page: a redirect, and not a lesson.
+    Row("courses:glossary", open_to_all=True, **EVERYBODY),
     Row("courses:step", kwargs=step_kwargs("lesson"), missing=NO_STEP, open_to_all=True, **LOGGED_IN),
     Row("courses:lesson_complete", kwargs=step_kwargs("lesson"), missing=NO_STEP, methods="POST", learner=YES),
     Row("courses:attempt_create", kwargs=step_kwargs("quiz"), missing=NO_STEP, methods="POST", learner=YES),
