@@ -1,21 +1,19 @@
-"""A video on two devices, with the line cut in between (peers.md, day one no. 14)."""
+"""Notes, checkpoint questions and the player of a lesson in the browser; two devices are in test_learner_story.py."""
 
 import os
 from pathlib import Path
 
 import pytest
-from django.conf import settings
 from django.core.files.base import ContentFile
 from django.urls import reverse
 
 from courses.actions.content import CONTENT_DIR
-from courses.models import LessonPage, Margin, Recording, Watching
+from courses.models import LessonPage, Margin, Recording
 from tests.courses.test_lesson_markdown_writer import EVERY
 from tests.courses.test_margin import ANSWERS, QUESTION
 
 pytestmark = pytest.mark.browser
 FILMS = CONTENT_DIR / "CIT-03" / "registrazioni" / "una-frase-alla-volta"
-PLAY = "rate => { const v = document.querySelector('video'); v.muted = true; v.playbackRate = rate; return v.play() }"
 SHOTS = os.environ.get("SHOTS")
 
 
@@ -42,69 +40,6 @@ def lesson(course, recording):
     ]
     lesson.save()
     return lesson
-
-
-@pytest.fixture
-def device(live_site, chromium, client_for, learner, enrolment, lesson):
-    """A browser of the learner, on the lesson; unlike `page_for` it may complain about a line that is down."""
-    contexts = []
-
-    def open_device():
-        context = chromium.new_context(base_url=live_site, locale="it-IT")
-        contexts.append(context)
-        key = client_for(learner).cookies[settings.SESSION_COOKIE_NAME].value
-        context.add_cookies([{"name": settings.SESSION_COOKIE_NAME, "value": key, "url": live_site}])
-        page = context.new_page()
-        page.goto(reverse("courses:step", args=[lesson.get_parent().slug, lesson.slug]))
-        return page
-
-    yield open_device
-    for context in contexts:
-        context.close()
-
-
-def play(page, *, until, start=None):
-    """Play from where the player stands, or from `start`, up to a second of the film."""
-    if start is not None:
-        page.evaluate("at => { document.querySelector('video').currentTime = at }", start)
-    page.evaluate(
-        "() => { const v = document.querySelector('video'); v.muted = true; v.playbackRate = 2; return v.play() }"
-    )
-    page.wait_for_function("until => document.querySelector('video').currentTime >= until", arg=until)
-    page.evaluate("document.querySelector('video').pause()")
-
-
-def seen():
-    row = Watching.objects.get()
-    return [tuple(span) for span in row.spans]
-
-
-def test_a_video_stopped_at_the_office_goes_on_at_home_and_no_second_is_lost(device):
-    office = device()
-    with office.expect_response("**/visione/**"):
-        play(office, until=4)
-    with office.expect_response("**/visione/**"):
-        play(office, start=50, until=52)
-    office.wait_for_timeout(300)
-    (start, end), *jumped = seen()
-    assert (start, jumped[0][0]) == (0, 50)
-    assert end in range(3, 7)
-
-    office.context.set_offline(True)
-    play(office, start=10, until=14)
-    office.get_by_text("La linea è caduta: quanto visto resta qui").wait_for()
-    assert 10 not in {start for start, _end in seen()}
-    office.context.set_offline(False)
-    with office.expect_response("**/visione/**"):
-        office.evaluate("dispatchEvent(new Event('online'))")
-    office.wait_for_timeout(6_000)  # what was too much at once is sent again
-    assert any(start <= 10 and end >= 13 for start, end in seen())
-
-    home = device()
-    place = Watching.objects.get().position_seconds
-    home.evaluate(PLAY, 1)
-    home.wait_for_function("at => document.querySelector('video').currentTime >= at", arg=place)
-    assert home.get_by_text("per cento; ne serve il 90").is_visible()
 
 
 def test_notes_are_kept_while_they_are_written_and_a_checkpoint_tells_why(page_for, learner, enrolment, lesson):
