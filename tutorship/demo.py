@@ -13,9 +13,12 @@ from tutorship.actions.booking import Ask, book_session
 from tutorship.actions.cancelling import cancel_booking, cancel_session
 from tutorship.actions.cases import write_in_case
 from tutorship.actions.closing import close_session
+from tutorship.actions.feeding import make_feed
 from tutorship.actions.following import add_task
 from tutorship.actions.planning import add_closure, add_coverage, add_patron_saint, save_availability
+from tutorship.actions.rating import rate_session
 from tutorship.actions.requests import answer_request, ask_for_session
+from tutorship.actions.waiting import join_line
 from tutorship.models import (
     AvailabilityException,
     AvailabilityRule,
@@ -26,9 +29,11 @@ from tutorship.models import (
     PatronSaint,
     Search,
     Service,
+    Session,
     SessionRequest,
     Topic,
     TutorPreference,
+    WaitingEntry,
 )
 
 FRIDAY = 4
@@ -133,6 +138,9 @@ def seed(cast: dict[str, User], *, now: datetime) -> None:
     _cancel(cast, now=now)
     _close_days(cast, now=now)
     _ask(cast, now=now)
+    _rate(now=now)
+    _wait(cast, now=now)
+    make_feed(cast["learner_1"], now=now)
 
 
 def _plan_tutor(key: str, areas: dict[str, list[str]], cast: dict[str, User], *, now: datetime) -> None:
@@ -225,6 +233,32 @@ def _cancel(cast: dict[str, User], *, now: datetime) -> None:
     late = _book(*CANCELLED_LATE, cast=cast, now=now)
     three_hours_before = late.session.starts_at - timedelta(hours=3)
     cancel_booking(late, actor=late.learner, reason="Emergenza neve, ufficio chiuso", now=three_hours_before)
+
+
+def _rate(*, now: datetime) -> None:
+    """Most of who was there has said how it was."""
+    words = {5: "Spiegazioni chiare, con un esempio del nostro Comune.", 3: "Utile, ma il tempo era poco."}
+    held = Booking.objects.filter(attendance="attended", session__state="closed").for_display().order_by("pk")
+    for number, booking in enumerate(held):
+        stars = (5, 4, 5, 3)[number % 4]
+        rate_session(booking, stars=stars, comment=words.get(stars, ""), actor=booking.learner, now=now)
+
+
+def _wait(cast: dict[str, User], *, now: datetime) -> None:
+    """Somebody waits for a seat in the full group."""
+    group = Session.objects.scheduled().filter(service__slug=GROUP, starts_at__gt=now).order_by("starts_at").first()
+    coming = {row.learner for row in group.bookings.active().select_related("learner")}
+    person = next(cast[f"learner_{n}"] for n in (8, 10, 12, 1) if cast[f"learner_{n}"] not in coming)
+    entry = WaitingEntry(
+        learner=person,
+        employment=person.employments.order_by("pk").first(),
+        area=group.area,
+        topic=group.topic,
+        service=group.service,
+        group=group,
+        question="Interessa anche il nostro ufficio anagrafe: da dove si comincia?",
+    )
+    join_line(entry, now=now)
 
 
 def _working_day(day: date) -> date:

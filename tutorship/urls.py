@@ -2,6 +2,7 @@ from django.urls import path
 
 from lib import url_converters  # noqa: F401 - registers <id:…>
 from tutorship.views import (
+    agenda,
     appointments,
     availability,
     booking,
@@ -51,7 +52,7 @@ urlpatterns = [
     path("tutor/casi/<id:pk>/riapri/", cases.case_reopen, name="case_reopen"),
     path("tutor/casi/<id:pk>/coordinamento/", cases.case_escalate, name="case_escalate"),
     path("tutor/casi/<id:pk>/altro-tutor/", cases.case_reassign, name="case_reassign"),
-    path("tutoraggio/", tutoring.tutor_week, name="tutor_week"),
+    path("tutoraggio/", agenda.tutor_week, name="tutor_week"),
     path("tutoraggio/incontri/<id:pk>/", tutoring.session_detail, name="session_detail"),
     path("tutoraggio/incontri/<id:pk>/sposta/", moving.session_move, name="session_move"),
     path("tutoraggio/incontri/<id:pk>/esito/", closing.session_close, name="session_close"),

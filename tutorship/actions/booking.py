@@ -4,6 +4,7 @@ Two people want the same tutor at the same instant: the rows of both people are 
 and the slot engine is asked again under the lock. Behind it stand the guard on Occupancy and the check on the seats.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from urllib.parse import urlsplit
@@ -11,6 +12,7 @@ from uuid import uuid4
 
 from django.conf import settings
 from django.core.exceptions import ValidationError
+from django.core.files.uploadedfile import UploadedFile
 from django.db import IntegrityError, transaction
 from django.db.models import F, Q, Sum
 from django.utils import timezone, translation
@@ -20,7 +22,7 @@ from accounts.models import Employment, User
 from journal.actions import record
 from territory.models import Area
 from tutorship import emails
-from tutorship.actions.cases import put_into_case
+from tutorship.actions.cases import attach_files, put_into_case
 from tutorship.models import Booking, Coverage, Occupancy, Search, Service, Session, TutorPreference
 from tutorship.models.offer import Offer
 
@@ -33,6 +35,7 @@ class Ask:
     question: str
     answers: list = field(default_factory=list)
     key: str = ""
+    files: Sequence[UploadedFile] = ()
 
 
 def book_first_free(search: Search, ask: Ask, *, tutor: User, area: Area, starts_at: datetime) -> Booking:
@@ -58,7 +61,8 @@ def book_first_free(search: Search, ask: Ask, *, tutor: User, area: Area, starts
 def book_session(search: Search, ask: Ask, *, tutor: User, area: Area, starts_at: datetime) -> Booking:
     """Book the tutor at this moment, or take seats in the group that is planned there. Asking again changes nothing.
 
-    Raise ValidationError with code "slot_taken", "not_covered", "own_session", "wrong_employment" or "body_full".
+    Raise ValidationError with code "slot_taken", "not_covered", "own_session", "wrong_employment", "body_full", or
+    one about a file, as `write_in_case`; then nothing is booked.
     """
     learner = search.learner
     search = replace(search, body=ask.employment.body)
@@ -180,6 +184,7 @@ def take_seats(session: Session, ask: Ask, *, learner: User, seats: int, now: da
     booking.clean_fields(exclude=["session", "learner", "employment", "body", "area", "cancelled_by"])
     put_into_case(booking, now=now)
     booking.save()  # its constraints are the database's
+    attach_files(booking.case, ask.files, author=learner, now=now)
     record("book_session", booking, actor=learner, area=session.area.slug, after=facts_of(session), now=now)
     emails.queue_confirmation(booking, now=now)
     return booking

@@ -1,5 +1,6 @@
 """Cases: opened by a booking, written in by both sides, passed on, closed; a closed one can be opened again."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from uuid import uuid4
 
@@ -73,6 +74,15 @@ def write_in_case(
     for reader in {case.learner, case.tutor} - {author}:
         emails.queue_case(case, "case_message", reader, key=message.pk, now=now, author=author)
     return message
+
+
+def attach_files(case: Case, files: Sequence[UploadedFile], *, author: User, now: datetime) -> None:
+    """What the person sends along with the question; the message of the booking tells the tutor. Raises as above."""
+    for file in files:
+        message = CaseMessage(case=case, author=author, written_at=now)
+        _attach(message, file)
+        message.save()
+        record("write_in_case", case, actor=author, area=case.area.slug, after={"file": message.file_name}, now=now)
 
 
 def _attach(message: CaseMessage, file: UploadedFile) -> None:

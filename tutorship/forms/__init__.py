@@ -1,5 +1,5 @@
 from tutorship.forms.booking import CancelForm, ChoicesForm, MoveForm, QuestionForm
-from tutorship.forms.cases import CaseCloseForm, CaseReasonForm, CaseReassignForm, CaseWriteForm
+from tutorship.forms.cases import CaseCloseForm, CaseReasonForm, CaseReassignForm, CaseWriteForm, FilesForm
 from tutorship.forms.closing import CloseForm, CorrectForm, NoteForm, TaskForm
 from tutorship.forms.planning import (
     ClosureForm,
@@ -26,6 +26,7 @@ __all__ = [
     "CorrectForm",
     "CoverageForm",
     "ExceptionForm",
+    "FilesForm",
     "HandoverForm",
     "MatchForm",
     "MoveForm",

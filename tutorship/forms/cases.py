@@ -20,6 +20,32 @@ class CaseWriteForm(ItaliaForm):
     )
 
 
+class SeveralFiles(forms.ClearableFileInput):
+    allow_multiple_selected = True
+
+
+class SeveralFilesField(forms.FileField):
+    """Any number of files; what they hold is checked when they are kept."""
+
+    widget = SeveralFiles
+
+    def clean(self, data, initial=None):
+        return [super(SeveralFilesField, self).clean(file, initial) for file in data or []]
+
+
+class FilesForm(ItaliaForm):
+    """Documents that go along with the question."""
+
+    files = SeveralFilesField(
+        label=_("Documents for the tutor"),
+        required=False,
+        help_text=_(
+            "At will. PDF, picture, plain text, or a Word, Excel or LibreOffice document, of at most 10 MB each. "
+            "No documents with data of citizens that are not needed."
+        ),
+    )
+
+
 class CaseCloseForm(ItaliaForm):
     ending = forms.ChoiceField(label=_("How it ended"), choices=Case.Ending.choices, widget=forms.RadioSelect)
 

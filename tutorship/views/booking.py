@@ -1,7 +1,7 @@
 """Topic, area, time, question, review: one question a page. The answers travel in the address, the question not."""
 
 import re
-from datetime import timedelta
+from datetime import datetime, timedelta
 from uuid import uuid4
 
 from django.contrib import messages
@@ -15,13 +15,14 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from accounts.models import RoleAssignment, User
 from territory.models import Area
 from tutorship.actions.booking import Ask, book_first_free, find_booking
-from tutorship.forms import QuestionForm
+from tutorship.forms import FilesForm, QuestionForm
 from tutorship.models import Booking, Offer, Search, Topic, course_meetings, nearest_offers
 from tutorship.views.choices import Choices, missing_step, read_choices, to_step
 from tutorship.views.times import shown_times
 
 REQUEST_KEY = re.compile(r"[0-9a-f]{32}")
 DRAFT = "booking_question"
+FILE_TROUBLE = {"too_large", "wrong_kind", "too_many"}
 
 
 @login_not_required
@@ -137,10 +138,15 @@ def booking_review(request):
         missing = "tutorship:booking_question"
     if missing:
         return to_step(missing, choices)
+    return _review(request, choices, draft, FilesForm(), now=now)
+
+
+def _review(request, choices: Choices, draft: dict, files: FilesForm, *, now: datetime):
     offer = _offer(choices.search(request.user, now=now), choices)
     if offer is None:
         return _already_booked(request, choices) or _taken(request, choices.search(request.user, now=now), choices)
     context = {
+        "files": files,
         "choices": choices,
         "offer": offer,
         "meetings": course_meetings(request.user, offer.start, offer.end),
@@ -167,10 +173,17 @@ def booking_create(request):
     tutor = User.objects.filter(pk=tutor_id).first()
     if tutor is None:
         return _taken(request, search, choices)
-    ask = Ask(choices.employment, draft["question"], draft["answers"], _request_key(request))
+    files = FilesForm(request.POST, request.FILES)
+    if not files.is_valid():
+        return _review(request, choices, draft, files, now=now)
+    chosen = files.cleaned_data["files"]
+    ask = Ask(choices.employment, draft["question"], draft["answers"], _request_key(request), chosen)
     try:
         booking = book_first_free(search, ask, tutor=tutor, area=choices.area, starts_at=start)
     except ValidationError as refused:
+        if refused.code in FILE_TROUBLE:
+            files.add_error("files", refused)
+            return _review(request, choices, draft, files, now=now)
         return _taken(request, search, choices, reason=refused.messages[0] if refused.code == "body_full" else "")
     request.session.pop(DRAFT, None)
     messages.success(request, _("The appointment is confirmed. The details have been sent by e-mail."))

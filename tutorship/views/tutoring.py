@@ -1,95 +1,17 @@
-"""The tutor's week, and one session with attendance and outcome."""
-
-from collections.abc import Iterable
-from dataclasses import dataclass, field
-from datetime import date, timedelta
+"""One session as its tutor and the coordinators see it."""
 
 from django.contrib import messages
 from django.core.exceptions import ValidationError
-from django.db.models import Count, Prefetch, Q
-from django.http import Http404
+from django.db.models import Count, Q
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
-from django.utils.dateparse import parse_date
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
 from tutorship import permissions
 from tutorship.actions.cancelling import cancel_session
 from tutorship.forms import CancelForm, NoteForm
-from tutorship.models import Booking, FollowUpTask, PrivateNote, Rating, Session
-from tutorship.models.coverage import ZONE
-from tutorship.slots import day_window
-
-WEEK_DAYS = 7
-FIRST_WEEK, LAST_WEEK = date(2020, 1, 6), date(2100, 1, 4)  # two Mondays: no agenda goes beyond
-
-
-@dataclass
-class AgendaDay:
-    on: date
-    sessions: list[Session] = field(default_factory=list)
-
-
-@require_GET
-def tutor_week(request):
-    """Today first, then the week; what still waits for its outcome stands on top."""
-    if not request.user.scope.is_tutor:
-        raise Http404
-    now = timezone.now()
-    today = timezone.localdate(now)
-    monday = _monday(request.GET.get("week", ""), today)
-    days = [AgendaDay(monday + timedelta(days=number)) for number in range(WEEK_DAYS)]
-    own = _with_people(Session.objects.filter(tutor=request.user))
-    shown = own.agreed().filter(starts_at__range=day_window(monday, days[-1].on, ZONE))
-    todays = own.agreed().filter(starts_at__range=day_window(today, today, ZONE))
-    for session in _marked(shown, now=now):
-        days[timezone.localtime(session.starts_at).weekday()].sessions.append(session)
-    context = {
-        "today": today,
-        "now": now,
-        "todays": _marked(todays, now=now),
-        "days": days,
-        "open_sessions": _open_sessions(own, now=now),
-        "tasks": list(FollowUpTask.objects.open().filter(owner=request.user).for_display()),
-        "rating": Rating.objects.mean_of(request.user),
-        "monday": monday,
-        "sunday": days[-1].on,
-        "previous": monday - timedelta(days=WEEK_DAYS),
-        "next": monday + timedelta(days=WEEK_DAYS),
-    }
-    return render(request, "tutorship/tutor_week.html", context)
-
-
-def _open_sessions(own, *, now) -> list[Session]:
-    """What waits for its outcome, the oldest first; late after two days."""
-    found = list(own.scheduled().filter(ends_at__lte=now))
-    for session in found:
-        session.is_late = session.outcome_due_at < now
-    return found
-
-
-def _monday(text: str, today: date) -> date:
-    try:
-        day = parse_date(text) or today
-    except ValueError:
-        day = today
-    day = max(FIRST_WEEK, min(LAST_WEEK, day))
-    return day - timedelta(days=day.weekday())
-
-
-def _with_people(sessions):
-    people = Booking.objects.active().select_related("learner", "body").order_by("pk")
-    return sessions.for_display().prefetch_related(Prefetch("bookings", people, to_attr="people"))
-
-
-def _marked(sessions: Iterable[Session], *, now) -> list[Session]:
-    """Each session knows whether its outcome can be written, and whether its video room can be entered."""
-    found = list(sessions)
-    for session in found:
-        session.is_due = session.awaits_outcome(now=now)
-        session.can_join = session.can_be_joined(now=now)
-    return found
+from tutorship.models import PrivateNote, Session
 
 
 @require_GET
