@@ -5,6 +5,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext
 
 from courses.models import CoursePage
+from lib.choice_fields import KeysField
 from lib.italia_forms import ItaliaForm
 from territory.models import Objective, Pillar
 
@@ -23,6 +24,25 @@ class CallForm(ItaliaForm):
 
 class CallOutcomeForm(ItaliaForm):
     outcome = forms.CharField(label=_("How it went"), max_length=500)
+
+
+class FreezeForm(ItaliaForm):
+    title = forms.CharField(
+        label=_("Title"), max_length=150, help_text=_("For example: Report of the second half of the year.")
+    )
+    year = forms.TypedChoiceField(label=_("Year"), coerce=int)
+    areas = KeysField(
+        None,
+        label=_("Inner areas"),
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+        help_text=_("None ticked: all the ones within reach."),
+    )
+
+    def __init__(self, *args, years, areas, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["year"].choices = [(year, str(year)) for year in years]
+        self.fields["areas"].queryset = areas
 
 
 class ListFilterForm(ItaliaForm):

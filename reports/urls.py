@@ -25,5 +25,8 @@ urlpatterns = [
     path("coordinamento/elenchi/<slug:slug>/esporta/", views.listing_export, name="listing_export"),
     path("coordinamento/file/<id:pk>/", views.export_detail, name="export_detail"),
     path("coordinamento/file/<id:pk>/scarica/", views.export_download, name="export_download"),
+    path("coordinamento/rendiconti/", views.snapshot_list, name="snapshot_list"),
+    path("coordinamento/rendiconti/<id:pk>/", views.snapshot_detail, name="snapshot_detail"),
+    path("coordinamento/rendiconti/<id:pk>/esporta/", views.snapshot_export, name="snapshot_export"),
     path("coordinamento/comuni-silenti/", views.silent_list, name="silent_list"),
 ]

@@ -61,6 +61,7 @@ ACTIONS = {
     "excuse": _("audit", "Absence announced"),
     "ask_call": _("audit", "Call of a tutor asked for"),
     "finish_call": _("audit", "Call of a tutor made"),
+    "freeze_figures": _("audit", "Figures frozen"),
     "request_export": _("audit", "File of a list asked for"),
     "extend": _("audit", "Enrolment extended"),
     "finish_task": _("audit", "Follow-up done"),

@@ -1,5 +1,8 @@
 """The words of the states and reasons, as the pages and the spreadsheets write them."""
 
+from collections.abc import Mapping
+
+from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from reports.reach import Reach
@@ -19,3 +22,29 @@ REASON_LABELS = {
     Reason.DUE_SOON: _("Due within 7 days"),
     Reason.IDLE: _("No activity for 14 days"),
 }
+NUMBER_LABELS = {
+    "municipalities": _("Municipalities"),
+    "reached": _("Municipalities reached"),
+    "people": _("People enrolled"),
+    "completed": _("Courses completed"),
+    "minutes": _("Hours"),
+    "tutoring_minutes": _("Hours of tutoring"),
+    "appointments": _("Tutoring appointments held"),
+    "certificates": pgettext_lazy("issued", "Certificates"),
+    "over_target": _("People with the hours of the target"),
+}
+SIZE_LABELS = {
+    "1000": _("below 1,000 inhabitants"),
+    "5000": _("from 1,000 to 4,999 inhabitants"),
+    "more": _("5,000 inhabitants and more"),
+    "unknown": _("inhabitants not known"),
+}
+
+
+def row_label(table: str, key: str, areas: Mapping[str, str]) -> str:
+    """The heading of a row of frozen figures: an area, a size, or the total."""
+    if key == "total":
+        return gettext("Total")
+    if table == "sizes":
+        return str(SIZE_LABELS[key])
+    return areas.get(key, key) if key else gettext("Other bodies")

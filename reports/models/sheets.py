@@ -7,8 +7,9 @@ from django.utils.translation import pgettext
 
 from lib.durations import hours
 from lib.spreadsheets import Cell
-from reports.models.labels import REACH_LABELS
+from reports.models.labels import NUMBER_LABELS, REACH_LABELS, row_label
 from reports.models.people import Staff
+from reports.models.snapshot import Change, Snapshot, tables_of
 from reports.models.territory import AreaRow, Overview
 from reports.reach import Tally
 
@@ -99,3 +100,33 @@ def body_rows(staff: Staff) -> Iterator[Row]:
         works_here = _("yes") if row.employment else _("no")
         yield [row.person.last_name, row.person.first_name, job_title, works_here, *_area_numbers(row.tally)]
     yield [_("Total"), None, None, staff.current, *_area_numbers(staff.tally)]
+
+
+def snapshot_header() -> Row:
+    return [_("Table"), _("Row"), *(str(label) for label in NUMBER_LABELS.values())]
+
+
+def snapshot_numbers(row: dict) -> Row:
+    """The numbers in the order of the header: minutes as hours, None for what is hidden."""
+    return [_number(name, row[name]) for name in NUMBER_LABELS]
+
+
+def change_numbers(change: Change) -> Row:
+    """The number as it was frozen and as it is today; a row that was not there has none."""
+    return [_number(change.name, change.frozen), _number(change.name, change.today)]
+
+
+def _number(name: str, value: int | None) -> Cell:
+    return hours(value) if name.endswith("minutes") and value is not None else value
+
+
+def snapshot_rows(snapshot: Snapshot, areas: dict[str, str]) -> Iterator[Row]:
+    """Both tables, then what proves them. A hidden number is an empty cell."""
+    titles = {"areas": _("By area"), "sizes": _("By size of the municipality")}
+    for kind, table in zip(titles, tables_of(snapshot.figures), strict=True):
+        for row in [*table.rows, table.total]:
+            yield [titles[kind], row_label(kind, row["key"], areas), *snapshot_numbers(row)]
+    yield []
+    yield [_("As at"), snapshot.as_of]
+    yield [_("Frozen by"), str(snapshot.taken_by)]
+    yield ["SHA-256", snapshot.sha256]

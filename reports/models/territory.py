@@ -15,7 +15,7 @@ from reports.models.tally import enrolments_of, happened
 from reports.reach import Reach, Tally, total
 from territory.models import Area, PublicBody
 
-BODY_COLUMNS = ("kind", "name", "province_code", "area", "latitude", "longitude", "ceased_on")
+BODY_COLUMNS = ("kind", "name", "province_code", "area", "latitude", "longitude", "population", "ceased_on")
 
 
 @dataclass(frozen=True)

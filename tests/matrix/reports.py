@@ -1,7 +1,9 @@
 """Reports: coordinators of the area and ANCI; a referent the own body and its people; tutors and learners none."""
 
+from reports.actions import freeze_figures
 from reports.actions.export import build_exports, request_export
 from reports.models.listing import LISTINGS
+from reports.models.period import Period
 from tests.factories import EditionFactory, EnrolmentFactory
 from tests.matrix.row import NO, YES, Row
 from tests.reports.factories import CallFactory, CertificateFactory, CourseRecordFactory
@@ -11,6 +13,7 @@ BODY = {"kwargs": lambda world: {"pk": world.body_a.pk}, "other": lambda world: 
 PERSON = {"kwargs": lambda world: {"pk": world.colleague.pk}, "other": lambda world: {"pk": world.outsider.pk}}
 CALL = {"kwargs": lambda world: {"pk": world.call.pk}, "other": lambda world: {"pk": world.other_call.pk}}
 EXPORT = {"kwargs": lambda world: {"pk": world.export.pk}, "other": lambda world: {"pk": world.other_export.pk}}
+SNAPSHOT = {"kwargs": lambda world: {"pk": world.snapshot.pk}, "other": lambda world: {"pk": world.other_snapshot.pk}}
 MISSING_SLUG, MISSING_PK = {"slug": "nessuna"}, {"pk": 999_999}
 
 
@@ -33,7 +36,19 @@ def world(cast) -> dict:
     people = (cast.coordinator, cast.other_coordinator)
     jobs = [request_export(LISTINGS["ore"], actor=person, now=cast.now, **wish) for person in people]
     build_exports(now=cast.now)
-    return {"call": calls[0], "other_call": calls[1], "export": jobs[0], "other_export": jobs[1]}
+    period = Period(cast.now.year, cast.now.date())
+    frozen = [
+        freeze_figures(title=title, period=period, areas=[], actor=person, now=cast.now)
+        for title, person in zip(("Anno", "CANARY_B"), people, strict=True)
+    ]
+    return {
+        "snapshot": frozen[0],
+        "other_snapshot": frozen[1],
+        "call": calls[0],
+        "other_call": calls[1],
+        "export": jobs[0],
+        "other_export": jobs[1],
+    }
 
 
 ROWS = [
@@ -74,5 +89,8 @@ ROWS = [
     ),
     Row("reports:export_detail", **EXPORT, missing=MISSING_PK, coordinator=YES),
     Row("reports:export_download", **EXPORT, missing=MISSING_PK, coordinator=YES),
+    Row("reports:snapshot_list", methods="GET POST", coordinator=YES, anci=YES),
+    Row("reports:snapshot_detail", **SNAPSHOT, missing=MISSING_PK, coordinator=YES, anci=YES),
+    Row("reports:snapshot_export", **SNAPSHOT, missing=MISSING_PK, coordinator=YES, anci=YES),
     Row("reports:silent_list", coordinator=YES, anci=YES),
 ]
