@@ -10,13 +10,15 @@ from django.db import models, transaction
 from django.db.models import F
 from django.template.loader import render_to_string
 from django.utils import timezone, translation
+from django.utils.translation import gettext as _
 
 from journal.mail_kinds import KINDS, OPTIONAL
-from journal.models import AuditEntry, Heartbeat, OutgoingMail, UnwantedMail
+from journal.models import AuditEntry, Heartbeat, MailRhythm, OutgoingMail, UnwantedMail
 from lib.clock import running_from
 from lib.nudge import nudge
 
 MAIL_LEASE = timedelta(minutes=2)
+DIGEST_HOUR = 7
 
 
 def record(
@@ -87,7 +89,7 @@ def queue_mail(
     """
     kind = KINDS[kind].code
     unwanted = kind in OPTIONAL and UnwantedMail.objects.filter(kind=kind, user__email__iexact=recipient).exists()
-    mail, _created = OutgoingMail.objects.get_or_create(
+    mail, _is_new = OutgoingMail.objects.get_or_create(
         key=key,
         defaults={
             "kind": kind,
@@ -165,12 +167,75 @@ def withdraw_mail(*, prefix: str) -> int:
 
 def send_due_mail(*, now: datetime) -> int:
     """Send what is waiting and return how many messages left; a failure is retried later, never lost."""
+    _hold_for_digests()
     OutgoingMail.objects.waiting().filter(expires_at__lte=now).update(state=OutgoingMail.State.WITHDRAWN)
     sent, clock = 0, running_from(now)
     for pk in OutgoingMail.objects.due(now=now, lease=MAIL_LEASE).order_by("pk").values_list("pk", flat=True)[:200]:
         if claim_mail(pk, now=clock()):  # a claim of the batch’s beginning would lapse while the batch goes on
             sent += _deliver(OutgoingMail.objects.get(pk=pk))
     return sent
+
+
+def _hold_for_digests() -> None:
+    """Optional messages to whoever wants them together wait for the summary, but for those that would come too late."""
+    together = MailRhythm.objects.values("user__email")
+    optional = OutgoingMail.objects.waiting().filter(kind__in=OPTIONAL, expires_at=None, tries=0)
+    optional.filter(recipient__in=together).update(state=OutgoingMail.State.HELD)
+
+
+def send_digests(*, now: datetime) -> int:
+    """Put into one message what was held for a person until the last morning of the rhythm; return how many."""
+    held = OutgoingMail.objects.filter(state=OutgoingMail.State.HELD)
+    rhythms = MailRhythm.objects.filter(user__email__in=held.values("recipient")).select_related("user")
+    return sum(_gather(rhythm, now=now) for rhythm in rhythms)
+
+
+@transaction.atomic
+def _gather(rhythm: MailRhythm, *, now: datetime) -> bool:
+    morning, address = last_morning(rhythm.every, now=now), rhythm.user.email
+    held = OutgoingMail.objects.filter(state=OutgoingMail.State.HELD, recipient=address, created_at__lt=morning)
+    messages = list(held.select_for_update().order_by("created_at", "pk"))
+    if not messages:
+        return False
+    held.filter(pk__in=[message.pk for message in messages]).update(state=OutgoingMail.State.GATHERED, sent_at=now)
+    with translation.override("it"):
+        context = {"messages": messages, "person": rhythm.user, "site_url": settings.SITE_URL}
+        text, subject = render_to_string("journal/emails/digest.txt", context), _("The news of Competenze in Comune")
+    key = f"digest:{rhythm.user_id}:{messages[-1].pk}"
+    queue_mail(kind="journal.digest", key=key, recipient=address, subject=subject, text=text, now=now)
+    return True
+
+
+def last_morning(every: str, *, now: datetime) -> datetime:
+    """Seven o'clock of today or yesterday, or of the last Monday, by the clock of the site."""
+    local = timezone.localtime(now)
+    morning = local.replace(hour=DIGEST_HOUR, minute=0, second=0, microsecond=0)
+    days = morning.weekday() if every == MailRhythm.Every.WEEK else 0
+    morning -= timedelta(days=days)
+    if morning > local:
+        morning -= timedelta(days=7 if every == MailRhythm.Every.WEEK else 1)
+    return morning
+
+
+@transaction.atomic
+def choose_rhythm(person: models.Model, *, every: str | None, now: datetime) -> None:
+    """Each optional message at once (""), or all together; None or an unknown word changes nothing."""
+    before = MailRhythm.objects.filter(user=person).first()
+    if every == (before.every if before else "") or every not in ("", *MailRhythm.Every.values):
+        return
+    if every:
+        MailRhythm.objects.update_or_create(user=person, defaults={"every": every})
+    else:
+        before.delete()
+        held = OutgoingMail.objects.filter(state=OutgoingMail.State.HELD, recipient=person.email)
+        held.update(state=OutgoingMail.State.WAITING)
+    facts = {"before": {"every": before.every if before else ""}, "after": {"every": every}}
+    record("choose_mails", person, actor=person, now=now, **facts)
+
+
+def read_messages(messages: models.QuerySet, *, now: datetime) -> int:
+    """Take the messages out of the bell; once read, the moment stays."""
+    return messages.filter(read_at=None).update(read_at=now)
 
 
 def claim_mail(pk: int, *, now: datetime) -> bool:

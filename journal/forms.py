@@ -1,7 +1,19 @@
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from journal.models import MailRhythm
 from lib.italia_forms import ItaliaForm
+
+
+class RhythmForm(ItaliaForm):
+    """When the optional messages arrive."""
+
+    every = forms.ChoiceField(
+        label=_("By e-mail the optional messages arrive"),
+        choices=[("", _("each one at once")), *MailRhythm.Every.choices],
+        required=False,
+        help_text=_("Reminders with an hour never wait. On the site all of them stand under Messages at once."),
+    )
 
 
 class AuditFilterForm(ItaliaForm):

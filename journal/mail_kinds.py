@@ -51,6 +51,7 @@ GROUPS = {
     "certificates": _("Certificates"),
     "reports": _("Coordination"),
     "cms": _("The site"),
+    "journal": _("Summaries"),
 }
 
 LOGIN = [
@@ -210,6 +211,12 @@ COORDINATION = [
     MailKind("reports.calls_asked", _("Calls to make"), _("when a coordinator asks for them"), TUTOR),
 ]
 SITE = [
+    MailKind(
+        "journal.digest",
+        _("The news together"),
+        _("in the morning, every day or on Mondays, when the person has chosen so"),
+        PERSON,
+    ),
     MailKind("cms.accessibility_report", _("Accessibility problem reported"), AT_ONCE, _("the support desk")),
 ]
 

@@ -9,6 +9,7 @@ from django.db.models import Count, Q
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+NOT_SHOWN = ["journal.digest", "accounts.invitation", ""]  # a summary repeats, an invitation is answered already
 LATE_AFTER = timedelta(minutes=15)
 SILENT_AFTER = timedelta(minutes=3)  # the worker beats every minute
 
@@ -79,6 +80,14 @@ class OutgoingMailQuerySet(models.QuerySet):
     def waiting(self):
         return self.filter(state=OutgoingMail.State.WAITING)
 
+    def shown_to(self, address: models.F | str, *, since: models.F | datetime):
+        """The messages to this address, as the bell shows them: without those of the login and the summaries.
+
+        `since` is when the person came: an address may have been somebody else's before.
+        """
+        own = self.filter(recipient=address, created_at__gte=since).exclude(state=OutgoingMail.State.WITHDRAWN)
+        return own.exclude(kind__startswith="account.").exclude(kind__in=NOT_SHOWN)
+
     def forgettable(self, *, before: datetime):
         """What was written before that moment, waits for nothing and still says something."""
         return self.filter(created_at__lt=before).exclude(state=OutgoingMail.State.WAITING).exclude(recipient="")
@@ -101,6 +110,8 @@ class OutgoingMail(models.Model):
         SENT = "sent", _("sent")
         FAILED = "failed", _("failed")
         WITHDRAWN = "withdrawn", pgettext_lazy("mail", "withdrawn")
+        HELD = "held", pgettext_lazy("mail", "kept for the summary")
+        GATHERED = "gathered", pgettext_lazy("mail", "sent in a summary")
         UNWANTED = "unwanted", pgettext_lazy("mail", "switched off by the recipient")
 
     key = models.CharField(max_length=120, unique=True)  # "booking-confirmed:42": the same news is told once
@@ -116,6 +127,7 @@ class OutgoingMail(models.Model):
     expires_at = models.DateTimeField(null=True, blank=True)  # a reminder is worth nothing after the event
     claimed_at = models.DateTimeField(null=True, blank=True)
     sent_at = models.DateTimeField(_("sent"), null=True, blank=True)
+    read_at = models.DateTimeField(_("read on the site"), null=True, blank=True)
     tries = models.PositiveSmallIntegerField(_("attempts"), default=0)
     last_error = models.TextField(_("last error"), blank=True)
 
@@ -123,10 +135,35 @@ class OutgoingMail(models.Model):
 
     class Meta:
         ordering = ["-created_at", "-pk"]
-        indexes = [models.Index(fields=["state", "not_before"])]
+        indexes = [
+            models.Index(fields=["state", "not_before"]),
+            models.Index(fields=["recipient", "read_at"], name="mail_of_a_person"),
+        ]
 
     def __str__(self):
         return f"{self.recipient}: {self.subject}"
+
+    @property
+    def path(self) -> str:
+        """The first page of this site that the text leads to, or nothing."""
+        paths = (
+            word.removeprefix(settings.SITE_URL) for word in self.text.split() if word.startswith(settings.SITE_URL)
+        )
+        return next((path for path in paths if path.startswith("/") and not path.startswith("//")), "")
+
+
+class MailRhythm(models.Model):
+    """Who wants the optional messages together, once a day or a week; nobody here gets each at once."""
+
+    class Every(models.TextChoices):
+        DAY = "day", _("together, every morning")
+        WEEK = "week", _("together, on Monday morning")
+
+    user = models.OneToOneField(settings.AUTH_USER_MODEL, models.CASCADE, related_name="mail_rhythm")
+    every = models.CharField(max_length=4, choices=Every)
+
+    def __str__(self):
+        return f"{self.user}: {self.every}"
 
 
 class UnwantedMail(models.Model):

@@ -15,4 +15,5 @@ def send_waiting_mail():
 @db_periodic_task(crontab(minute="*"))
 def sweep():
     actions.beat("worker", now=timezone.now())
+    actions.send_digests(now=timezone.now())
     actions.send_due_mail(now=timezone.now())

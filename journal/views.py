@@ -5,19 +5,19 @@ from django.contrib.auth.decorators import login_not_required
 from django.core.paginator import Paginator
 from django.db import DatabaseError
 from django.http import Http404, JsonResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_GET, require_http_methods, require_safe
+from django.views.decorators.http import require_GET, require_http_methods, require_POST, require_safe
 
-from journal.actions import choose_mails
-from journal.forms import AuditFilterForm
+from journal.actions import choose_mails, choose_rhythm, read_messages
+from journal.forms import AuditFilterForm, RhythmForm
 from journal.mail_kinds import OPTIONAL, in_groups
-from journal.models import AuditEntry, Heartbeat, OutgoingMail
+from journal.models import AuditEntry, Heartbeat, MailRhythm, OutgoingMail
 from journal.permissions import is_demo_here
 
-PER_PAGE = 50
+PER_PAGE, MESSAGES_PER_PAGE = 50, 25
 
 
 @require_GET
@@ -36,10 +36,38 @@ def mail_choices(request):
     """All that the system sends, and what of it the person wants; unknown names in the form count for nothing."""
     if request.method == "POST":
         choose_mails(request.user, wanted=set(request.POST.getlist("wanted")), now=timezone.now())
+        choose_rhythm(request.user, every=request.POST.get("every"), now=timezone.now())
         messages.success(request, _("The choice of messages has been saved."))
         return redirect("journal:mail_choices")
     wanted = OPTIONAL - set(request.user.unwanted_mails.values_list("kind", flat=True))
-    return render(request, "journal/mail_choices.html", {"groups": in_groups(), "wanted": wanted})
+    rhythm = RhythmForm(initial=MailRhythm.objects.filter(user=request.user).values("every").first())
+    context = {"groups": in_groups(), "wanted": wanted, "rhythm": rhythm}
+    return render(request, "journal/mail_choices.html", context)
+
+
+def _own_messages(request):
+    return OutgoingMail.objects.shown_to(request.user.email, since=request.user.date_joined)
+
+
+@require_safe
+def inbox(request):
+    """What the bell counts: each message with its text and a way to the page it is about."""
+    page = Paginator(_own_messages(request), MESSAGES_PER_PAGE).get_page(request.GET.get("page"))
+    return render(request, "journal/inbox.html", {"page": page})
+
+
+@require_POST
+def inbox_read(request):
+    read_messages(_own_messages(request), now=timezone.now())
+    return redirect("journal:inbox")
+
+
+@require_POST
+def message_open(request, pk):
+    """Read, and on to the page that the message leads to."""
+    message = get_object_or_404(_own_messages(request), pk=pk)
+    read_messages(_own_messages(request).filter(pk=pk), now=timezone.now())
+    return redirect(message.path or "journal:inbox")
 
 
 @login_not_required

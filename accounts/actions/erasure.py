@@ -12,6 +12,7 @@ from accounts import emails
 from accounts.models import ErasureRequest, User
 from accounts.signals import person_erased
 from journal.actions import forget_mail_to, record
+from journal.models import MailRhythm
 
 ERASED_NAME = ("Persona", "cancellata")
 
@@ -109,5 +110,6 @@ def _empty_rows(person: User, *, now: datetime) -> None:
     person.employments.update(job_title="", refused_reason="")
     person.body_proposals.update(note="")
     person.policy_acceptances.all().delete()
+    MailRhythm.objects.filter(user=person).delete()
     person.unwanted_mails.all().delete()
     person.erasure_requests.open().update(erased_at=now)

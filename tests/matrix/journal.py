@@ -1,5 +1,7 @@
-from journal.actions import beat
+from journal.actions import beat, queue_mail
 from tests.matrix.row import NO, YES, Row
+
+EVERYBODY = dict.fromkeys(("learner", "tutor", "referent", "coordinator", "anci", "editor"), YES)
 
 ROWS = [
     Row(
@@ -24,10 +26,26 @@ ROWS = [
         anci=YES,
         editor=YES,
     ),
+    Row("journal:inbox", **EVERYBODY),
+    Row("journal:inbox_read", methods="POST", **EVERYBODY),
+    Row(
+        "journal:message_open",
+        kwargs=lambda world: {"pk": world.message.pk},
+        other=lambda world: {"pk": world.other_message.pk},
+        missing={"pk": 999_999},
+        methods="POST",
+        learner=YES,
+    ),
     Row("journal:demo_mail_list", anon=NO),  # exists only in the demo: tests/journal/test_views.py
 ]
 
 
 def world(cast):
     beat("worker", now=cast.now)
-    return {}
+    texts = {"message": (cast.learner, "Una notizia"), "other_message": (cast.outsider, "CANARY_B")}
+    return {name: _message(person, text, cast.now) for name, (person, text) in texts.items()}
+
+
+def _message(person, text: str, now):
+    kind = "certificates.certificate_ready"
+    return queue_mail(kind=kind, key=f"m:{person.pk}", recipient=person.email, subject=text, text=text, now=now)
