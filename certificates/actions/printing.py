@@ -108,8 +108,9 @@ def _conclude(certificate: Certificate, state: str, event: str, *, now: datetime
     certificate.save(update_fields=["state", "last_error", "claimed_at"])
     certificate.events.create(kind=event, at=now, detail=problem)
     area = certificate.area.slug if certificate.area else ""
-    after = {"state": state, "problem": problem} if problem else {"state": state}
-    record("print_certificate", certificate, area=area, after=after, now=now)
+    record(
+        "print_certificate", certificate, area=area, after={"state": state}, now=now
+    )  # the problem may hold the name
 
 
 @transaction.atomic

@@ -14,7 +14,7 @@ from django.utils import timezone
 from accounts.models import User
 from certificates.actions import print_due, printing, retry_printing, revoke_certificate
 from certificates.models import Certificate, CertificateFile
-from journal.models import OutgoingMail
+from journal.models import AuditEntry, OutgoingMail
 from tests.certificates.factories import certificate_of
 from tests.races import race
 
@@ -76,6 +76,7 @@ def test_what_does_not_fit_fails_visibly_and_keeps_its_number(certificate, now):
     certificate.refresh_from_db()
     assert (certificate.state, certificate.number) == (State.FAILED, "2026/000001")
     assert "pages instead of one" in certificate.last_error
+    assert AuditEntry.objects.get(action="print_certificate").after == {"state": "failed"}
     assert not CertificateFile.objects.exists()
     assert not OutgoingMail.objects.exists()
 
