@@ -5,11 +5,12 @@ in summer and in winter. Each boundary is turned into UTC once; from there on al
 """
 
 from bisect import bisect_right
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Container, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from enum import StrEnum
+from functools import cached_property, lru_cache
 from itertools import pairwise
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
@@ -18,6 +19,7 @@ DAY_MINUTES = 1440
 HOUR_PARTS = (60, 30, 20, 15, 10, 5)  # the marks people expect an appointment to start on
 PACK_MARKS = (15, 5)
 NONE = timedelta()
+REMEMBERED = 8_192  # wall times: a pool shares its mornings and afternoons, a few hundred of them in eight weeks
 SATURDAY = 5
 
 
@@ -94,7 +96,7 @@ class Terms:
     daily_limit: int | None = None
     buffers_inside_hours: bool = False
 
-    @property
+    @cached_property
     def grid(self) -> int:
         """The distance of the marks in minutes."""
         step = int(self.step.total_seconds() // 60)
@@ -132,6 +134,7 @@ def moments(day: date, minute: int, zone: ZoneInfo) -> list[datetime]:
     return sorted(moment for moment in found if moment.astimezone(zone).replace(tzinfo=None) == wall)
 
 
+@lru_cache(maxsize=REMEMBERED)
 def moment(day: date, minute: int, zone: ZoneInfo) -> datetime:
     """The first of `moments`; in the spring gap the time as if the clock had not yet moved."""
     wall = datetime.combine(day, time()) + timedelta(minutes=minute)
@@ -147,11 +150,15 @@ def day_window(first: date, last: date, zone: ZoneInfo) -> Window:
 def merge(windows: Iterable[Window]) -> list[Window]:
     """Sorted, without empty ones; what overlaps or touches becomes one."""
     merged: list[Window] = []
-    for window in sorted(window for window in windows if window[0] < window[1]):
-        if merged and window[0] <= merged[-1].end:
-            merged[-1] = Window(merged[-1].start, max(merged[-1].end, window[1]))
+    for window in sorted(windows):
+        start, end = window[0], window[1]
+        if start >= end:
+            continue
+        if merged and start <= merged[-1].end:
+            if end > merged[-1].end:
+                merged[-1] = Window(merged[-1].start, end)
         else:
-            merged.append(Window(window[0], window[1]))
+            merged.append(window if type(window) is Window else Window(start, end))
     return merged
 
 
@@ -178,9 +185,13 @@ def _common(left: Sequence[Window], right: Sequence[Window]) -> Iterator[Window]
 def subtract(windows: Iterable[Window], taken: Iterable[Window]) -> list[Window]:
     """What is left of `windows` without `taken`, in any order given."""
     blocks, left, j = merge(taken), [], 0
-    for start, end in merge(windows):
+    for window in merge(windows):
+        start, end = window
         while j < len(blocks) and blocks[j].end <= start:
             j += 1
+        if j == len(blocks) or blocks[j].start >= end:
+            left.append(window)
+            continue
         k = j
         while k < len(blocks) and blocks[k].start < end:
             left.append(Window(start, blocks[k].start))
@@ -200,14 +211,28 @@ def are_valid(windows: Iterable[tuple[datetime, datetime]], *, length: timedelta
 # --- From rules to starts ----------------------------------------------------------------------------------------
 def expand(rules: Iterable[Rule], changes: Iterable[Change], *, within: Window, zone: ZoneInfo) -> list[Window]:
     """The open windows inside `within`. A change is matched on its LOCAL date, whatever date that is in UTC."""
-    rules, changes = list(rules), list(changes)
+    by_weekday, by_date = defaultdict(list), defaultdict(list)
+    for rule in rules:
+        by_weekday[rule.weekday].append(rule)
+    for change in changes:
+        by_date[change.on].append(change)
     day, last = within.start.astimezone(zone).date(), within.end.astimezone(zone).date()
     windows: list[Window] = []
     while day <= last:
-        for opens, closes in _hours(day, rules, [change for change in changes if change.on == day]):
+        for opens, closes in _hours(day, by_weekday[day.weekday()], by_date[day]):
             windows.append(Window(moment(day, opens, zone), moment(day, closes, zone)))
         day += timedelta(days=1)
-    return intersect(windows, [within])
+    return [_clipped(window, within) for window in merge(windows) if _meet(window, within)]
+
+
+def _meet(left: Window, right: Window) -> bool:
+    return left.start < right.end and right.start < left.end
+
+
+def _clipped(window: Window, within: Window) -> Window:
+    if within.start <= window.start and window.end <= within.end:
+        return window  # nearly always
+    return Window(max(window.start, within.start), min(window.end, within.end))
 
 
 def _hours(day: date, rules: Sequence[Rule], changes: Sequence[Change]) -> Iterator[tuple[int, int]]:
@@ -239,14 +264,19 @@ def starts(open_windows: Iterable[Window], terms: Terms, *, now: datetime) -> li
     """Every start on offer, chronological and unique."""
     reach = terms.reach(now)
     found: list[datetime] = []
-    for start, end in merge(open_windows):
-        window = Window(max(start, reach.start), end)
-        found += [begin for begin in _starts_within(window, terms) if begin <= reach.end]
+    for window in merge(open_windows):
+        within = window if window.start >= reach.start else Window(reach.start, window.end)
+        if within.start <= reach.end:
+            found += _starts_within(within, terms)
+    while found and found[-1] > reach.end:
+        found.pop()
     return found
 
 
 def _starts_within(window: Window, terms: Terms) -> list[datetime]:
-    marks = (terms.grid, *PACK_MARKS) if terms.policy == Policy.PACK else (terms.grid,)
+    if terms.policy != Policy.PACK:
+        return _row(window, terms.grid, terms)
+    marks = (terms.grid, *PACK_MARKS)
     rows = [_row(window, mark, terms) for mark in marks]
     return max(rows, key=len)  # the first, coarsest marks win a tie
 
@@ -257,6 +287,7 @@ def _row(window: Window, mark: int, terms: Terms) -> list[datetime]:
     return [begin + n * terms.step for n in range(count)]
 
 
+@lru_cache(maxsize=REMEMBERED)
 def next_mark(at: datetime, minutes: int, zone: ZoneInfo) -> datetime:
     """`at` rounded up to a multiple of `minutes` after local midnight."""
     return at + (-_since_midnight(at, zone)) % timedelta(minutes=minutes)

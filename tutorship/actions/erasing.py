@@ -18,6 +18,7 @@ from tutorship.models import (
     FollowUpTask,
     Outcome,
     PrivateNote,
+    Rating,
     SessionRequest,
     WaitingEntry,
 )
@@ -33,6 +34,7 @@ def rows_about(person: User) -> list[models.QuerySet]:
         Outcome.objects.filter(session__bookings__learner=person).distinct(),
         FollowUpTask.objects.filter(owner=person),
         PrivateNote.objects.filter(author=person),
+        Rating.objects.filter(booking__learner=person),
     ]
 
 
@@ -53,6 +55,7 @@ def erase_asker(person: User, *, now: datetime) -> None:
     alone = {"session__bookings__learner": person, "session__capacity": 1}
     PrivateNote.objects.filter(**alone).delete()
     Outcome.objects.filter(**alone).update(summary=STRUCK_OUT)
+    Rating.objects.filter(booking__learner=person).update(comment="")
     FollowUpTask.objects.filter(owner=person).update(text=STRUCK_OUT)
     FeedToken.objects.filter(user=person).delete()
 
