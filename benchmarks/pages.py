@@ -16,6 +16,8 @@ from django.urls import reverse
 from django.utils import timezone
 
 from accounts.models import User
+from benchmarks import completion
+from benchmarks.courses import large_edition, lesson_weight, roster_path
 from benchmarks.population import area_coordinator, open_hours, populate
 from benchmarks.server import milliseconds_per_request, serving
 from certificates.actions import issue_certificate, print_due
@@ -35,9 +37,14 @@ class Page:
 
 def run(*, people: int, requests: int, port: int) -> None:
     call_command("migrate", verbosity=0, stdout=StringIO())
+    call_command("build_front", verbosity=0)
     for loader in ("load_territory", "load_policy", "load_site", "load_courses"):
         call_command(loader, verbosity=0, stdout=StringIO())
-    pages = _pages(populate(people))
+    learner = populate(people)
+    pages = _pages(learner)
+    first, later = lesson_weight(pages[1].path, learner)
+    print(f"lesson page: {first / 1000:.0f} kB on the first visit (aim 200), {later / 1000:.0f} kB after (aim 30)")
+    completion.main()
     cookies = {page.name: _cookie(page.user) for page in pages}
     print(f"{people:,} learners, {Enrolment.objects.count():,} enrolments, {requests} requests a round, median of 5")
     print(f"{'page':<32}{'queries':>8}{'CPU ms':>9}{'aim':>6}{'x bare':>8}")
@@ -61,11 +68,14 @@ def _pages(learner: User) -> list[Page]:
     coordinator = area_coordinator(area)
     open_hours(area, topic)
     service = Service.objects.first()
+    tutor = User.objects.get(email="tutor0@example.org")
+    roster = large_edition(tutor)
     return [
         Page("catalogue, anonymous", reverse("courses:catalogue"), aim_ms=16),
         Page("lesson", reverse("courses:step", args=[course.slug, lesson.slug]), learner, 10),
         Page("quiz", reverse("courses:attempt_take", args=[attempt.pk]), learner, 12),
         Page("La mia formazione", reverse("reports:my_training"), learner, 15),
+        Page(f"roster, {roster.enrolments.count():,} learners", roster_path(roster), tutor),
         Page("overview", reverse("reports:overview"), coordinator),
         Page("area overview", reverse("reports:area_detail", args=[area.slug]), coordinator),
         Page(
