@@ -51,6 +51,31 @@ class ProposalForm(ItaliaForm):
     note = forms.CharField(label=_("What helps to decide"), max_length=300, required=False)
 
 
+class MergeForm(ItaliaForm):
+    codes = forms.CharField(
+        label=_("ISTAT codes of the municipalities that end"),
+        max_length=200,
+        help_text=_("Six digits each, separated by spaces."),
+    )
+    into = forms.CharField(label=_("ISTAT code of the successor"), max_length=6)
+    first_on = forms.DateField(label=_("First day of the successor"), widget=forms.DateInput)
+
+    def clean_codes(self) -> list[PublicBody]:
+        codes = self.cleaned_data["codes"].replace(",", " ").replace(";", " ").split()
+        return [_body_of(code) for code in dict.fromkeys(codes)]
+
+    def clean_into(self) -> PublicBody:
+        return _body_of(self.cleaned_data["into"])
+
+
+def _body_of(code: str) -> PublicBody:
+    body = PublicBody.objects.select_related("area").filter(istat_code=code.zfill(6)).first()
+    if body is None:
+        message = _("No municipality has the ISTAT code %(code)s.") % {"code": code[:20]}
+        raise forms.ValidationError(message, code="unknown_code")
+    return body
+
+
 class MailDomainForm(ItaliaModelForm):
     class Meta:
         model = PublicBody

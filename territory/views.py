@@ -12,13 +12,14 @@ from journal.models import Job
 from territory.actions import (
     accept_proposal,
     confirm_import,
+    merge_bodies,
     prepare_import,
     propose_body,
     refuse_proposal,
     set_mail_domain,
 )
 from territory.actions.municipalities import IMPORT, is_superseded
-from territory.forms import AcceptForm, ImportForm, MailDomainForm, ProposalForm, RefuseForm
+from territory.forms import AcceptForm, ImportForm, MailDomainForm, MergeForm, ProposalForm, RefuseForm
 from territory.models import Area, BodyProposal, PublicBody
 
 JOBS_SHOWN = 5
@@ -58,6 +59,30 @@ def import_confirm(request, pk):
     except ValidationError as error:
         messages.error(request, " ".join(error.messages))
     return redirect("territory:import_detail", pk=pk)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def merge_create(request):
+    """For ANCI: the codes first, then what they are called, then it is done."""
+    if not request.user.scope.is_anci:
+        raise Http404
+    form, context = MergeForm(request.POST or None), {}
+    if form.is_valid():
+        context = {"bodies": form.cleaned_data["codes"], "successor": form.cleaned_data["into"]}
+        if "confirm" in request.POST and _merge(request, form):
+            return redirect(form.cleaned_data["into"])
+    return render(request, "territory/merge_create.html", {"form": form, **context})
+
+
+def _merge(request, form: MergeForm) -> bool:
+    bodies, successor, first_on = (form.cleaned_data[name] for name in ("codes", "into", "first_on"))
+    try:
+        merge_bodies(bodies, successor=successor, first_on=first_on, actor=request.user, now=timezone.now())
+    except ValidationError as error:
+        form.add_error(None, error.messages)
+        return False
+    messages.success(request, _("The municipalities go on as %(body)s.") % {"body": successor})
+    return True
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

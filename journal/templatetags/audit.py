@@ -86,6 +86,8 @@ ACTIONS = {
     "load_site": _("audit", "Pages of the site loaded"),
     "match_request": _("audit", "Request for a session matched"),
     "mark_answer": _("audit", "Open answer marked"),
+    "merge_body": _("audit", "Body merged into another"),
+    "move_employment": _("audit", "Employment moved to the successor"),
     "move_session": _("audit", "Appointment moved"),
     "offer_seat": _("audit", "Seat offered"),
     "make_feed": _("audit", "Private calendar address made"),

@@ -27,7 +27,7 @@ PAGE_SIZE = 50
 @require_GET
 def body_detail(request, pk):
     scope = request.user.scope
-    body = get_object_or_404(answered_bodies(scope).select_related("area"), pk=pk)
+    body = get_object_or_404(answered_bodies(scope).select_related("area", "successor"), pk=pk)
     is_coordinated = scope.is_anci or body.area_id in scope.area_ids
     period = filters.period_of(request)
     _people, first_year = territory.people_and_first_year(answered_for(scope) & Q(body=body), period)
@@ -37,6 +37,7 @@ def body_detail(request, pk):
         "piao": piao.piao(body, period),
         "target_hours": settings.TRAINING_TARGET_HOURS,
         "waiting_count": body.employments.awaiting().count(),
+        "predecessors": body.publicbody_set.all(),
         "period": period,
         "years": filters.years(first_year, period),
         "is_coordinated": is_coordinated,

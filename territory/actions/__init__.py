@@ -1,5 +1,6 @@
 from territory.actions.bodies import set_mail_domain
 from territory.actions.loading import import_territory
+from territory.actions.merging import merge_bodies
 from territory.actions.municipalities import confirm_import, prepare_import
 from territory.actions.proposals import accept_proposal, propose_body, refuse_proposal
 
@@ -7,6 +8,7 @@ __all__ = [
     "accept_proposal",
     "confirm_import",
     "import_territory",
+    "merge_bodies",
     "prepare_import",
     "propose_body",
     "refuse_proposal",

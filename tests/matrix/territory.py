@@ -33,6 +33,7 @@ ROWS = [
     Row("territory:import", methods="GET POST", anci=YES),
     Row("territory:import_detail", kwargs=_job, missing=MISSING, anci=YES),
     Row("territory:import_confirm", kwargs=_job, missing=MISSING, methods="POST", anci=YES),
+    Row("territory:merge", methods="GET POST", anci=YES),
     Row(
         "territory:mail_domain_change",
         kwargs=lambda world: {"pk": world.body_a.pk},

@@ -1,0 +1,5 @@
+"""What the territory tells the apps above, as the last line inside the action's transaction."""
+
+from django.dispatch import Signal
+
+body_merged = Signal()  # body, successor, first_on (a date, of the successor), actor (None at the console), now

@@ -1,0 +1,101 @@
+"""Municipalities that become one: the past stays, the rest goes over."""
+
+from datetime import date, timedelta
+
+import pytest
+from django.core.exceptions import ValidationError
+from django.core.management import call_command
+from django.core.management.base import CommandError
+from django.urls import reverse
+
+from accounts.models import Employment, RoleAssignment
+from courses.models import Enrolment
+from journal.models import AuditEntry
+from territory.actions import merge_bodies
+from tests.factories import BodyFactory, EmploymentFactory, EnrolmentFactory
+
+FIRST = date(2026, 11, 1)
+
+
+@pytest.fixture
+def successor(area_a):
+    return BodyFactory(name="Alta Valle", area=area_a, istat_code="014999")
+
+
+def test_the_past_stays_and_the_staff_goes_over(
+    enrolment, learner, colleague, referent, anci, body_a, body_a2, neighbour, successor, client_for, now
+):
+    EmploymentFactory(user=colleague, body=successor, job_title="Già qui")
+    gone = EmploymentFactory(body=body_a, ended_on=date(2025, 1, 1))
+    EmploymentFactory(body=body_a, confirmed_at=None)
+
+    ended = merge_bodies([body_a, body_a2], successor=successor, first_on=FIRST, actor=anci, now=now)
+
+    assert [body.pk for body in ended] == [body_a.pk, body_a2.pk]
+    old, new = learner.employments.order_by("started_on")
+    assert (old.body, old.ended_on, old.started_on) == (body_a, FIRST - timedelta(days=1), date(2020, 1, 1))
+    assert (new.body, new.started_on, new.ended_on) == (successor, FIRST, None)
+    assert (new.job_title, new.confirmed_at, new.share_percent) == (old.job_title, old.confirmed_at, 100)
+    assert [row.job_title for row in colleague.employments.filter(body=successor)] == ["Già qui"]
+    assert neighbour.employments.filter(body=successor, confirmed_at__isnull=False).exists()
+    assert successor.employments.filter(confirmed_at=None).count() == 1
+    gone.refresh_from_db()
+    assert (gone.ended_on, gone.user.employments.count()) == (date(2025, 1, 1), 1)
+    assert Enrolment.objects.get(pk=enrolment.pk).body == body_a
+    assert EnrolmentFactory(user=learner, employment=new).body == successor
+    assert [role.body for role in referent.roles.filter(ended_at=None)] == [successor]
+    client = client_for(anci)
+    assert "Alta Valle" in client.get(body_a.get_absolute_url()).content.decode()
+    page = client.get(successor.get_absolute_url()).content.decode()
+    assert ("Comune di Campodolcino (SO)" in page, "Comune di Piuro (SO)" in page) == (True, True)
+
+
+def everything() -> list:
+    return [list(model.objects.order_by("pk").values()) for model in (Employment, RoleAssignment, AuditEntry)]
+
+
+def test_a_second_time_changes_nothing(learner, referent, anci, body_a, successor, now):
+    merge_bodies([body_a], successor=successor, first_on=FIRST, actor=anci, now=now)
+    before = everything()
+
+    assert merge_bodies([body_a], successor=successor, first_on=FIRST, actor=anci, now=now) == []
+    assert everything() == before
+
+
+def test_what_cannot_be_is_refused_and_changes_nothing(learner, coordinator, anci, body_a, body_a2, successor, now):
+    other = BodyFactory(ceased_on=date(2026, 1, 1))
+    taken = BodyFactory(ceased_on=date(2026, 1, 1), successor=body_a2)
+    before = everything()
+    for bodies, into, day, actor, code in (
+        ([body_a], successor, FIRST, coordinator, "not_entitled"),
+        ([body_a], successor, date(2026, 11, 24), anci, "future"),
+        ([body_a, successor], successor, FIRST, anci, "itself"),
+        ([body_a], other, FIRST, anci, "no_successor"),
+        ([body_a, taken], successor, FIRST, anci, "already_ceased"),
+    ):
+        with pytest.raises(ValidationError) as refused:
+            merge_bodies(bodies, successor=into, first_on=day, actor=actor, now=now)
+        assert refused.value.code == code
+    assert everything() == before
+
+
+def test_anci_does_it_on_a_page_and_sees_the_names_first(learner, anci, body_a, successor, client_for, now):
+    client, address = client_for(anci), reverse("territory:merge")
+    data = {"codes": f"{body_a.istat_code}, {body_a.istat_code}", "into": "014999", "first_on": "2026-11-01"}
+
+    assert "Nessun comune ha il codice ISTAT" in client.post(address, data | {"into": "1"}).content.decode()
+    assert "Comune di Campodolcino (SO), Valchiavenna" in client.post(address, data).content.decode()
+    assert learner.employments.count() == 1
+    assert client.post(address, data | {"confirm": "1"})["Location"] == successor.get_absolute_url()
+    assert learner.employments.get(ended_on=None).body == successor
+
+
+def test_the_command_does_the_same(learner, body_a, successor, capsys, now):
+    for answer in ("1 merged", "0 merged"):
+        call_command("merge_bodies", body_a.istat_code, "--into", "014999", "--on", "2026-11-01")
+        assert capsys.readouterr().out.startswith(answer)
+    with pytest.raises(CommandError, match="999999"):
+        call_command("merge_bodies", "999999", "--into", "014999", "--on", "2026-11-01")
+    with pytest.raises(CommandError, match="futuro"):
+        call_command("merge_bodies", body_a.istat_code, "--into", "014999", "--on", "2027-11-01")
+    assert learner.employments.get(ended_on=None).body == successor
