@@ -164,7 +164,7 @@ class PictureBlock(blocks.StructBlock):
 
     def clean(self, value):
         cleaned = super().clean(value)
-        if not cleaned["picture"].is_picture:
+        if cleaned["picture"] and not cleaned["picture"].is_picture:  # a draft may lack it still
             error = ValidationError(_("This file is a document: use the block for documents."), code="no_picture")
             raise blocks.StructBlockValidationError({"picture": error})
         return cleaned
@@ -279,7 +279,7 @@ class VideoBlock(RecordingBlock):
 
     def clean(self, value):
         cleaned = super().clean(value)
-        if not cleaned["recording"].is_video:
+        if cleaned["recording"] and not cleaned["recording"].is_video:
             error = ValidationError(_("This recording has no video: use the audio block."), code="no_video")
             raise blocks.StructBlockValidationError({"recording": error})
         return cleaned
@@ -294,7 +294,7 @@ class AudioBlock(RecordingBlock):
 
     def clean(self, value):
         cleaned = super().clean(value)
-        if not cleaned["recording"].audio:
+        if cleaned["recording"] and not cleaned["recording"].audio:
             error = ValidationError(_("This recording has no audio file: use the video block."), code="no_audio")
             raise blocks.StructBlockValidationError({"recording": error})
         return cleaned
@@ -330,12 +330,20 @@ LESSON_BLOCKS = [
 ]
 
 
+def is_whole(block) -> bool:
+    """Whether what the block offers has been chosen: a draft, which the CMS saves by itself, may lack it still."""
+    if block.block_type in {"act_template", "document", "glossary"}:
+        return block.value is not None
+    part = {"picture": "picture", "video": "recording", "audio": "recording"}.get(block.block_type)
+    return part is None or block.value[part] is not None
+
+
 def lesson_demands(body) -> dict:
     """What the blocks of a lesson ask of the learner, as `LessonPage.demands` keeps it; every block gets its key."""
     recordings, checkpoints = {}, []
     for block in body:
         block.id = block.id or str(uuid4())
-        if block.block_type in {"video", "audio"}:
+        if block.block_type in {"video", "audio"} and block.value["recording"]:
             asked = {"percent": block.value["percent"], "twin": block.value["twin_counts"]}
             recordings[str(block.value["recording"].pk)] = asked
         elif block.block_type == "checkpoint":

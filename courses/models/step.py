@@ -19,7 +19,7 @@ from wagtail.models import Page, PageManager
 from wagtail.query import PageQuerySet
 from wagtail.search import index
 
-from courses.blocks import LESSON_BLOCKS, lesson_demands
+from courses.blocks import LESSON_BLOCKS, is_whole, lesson_demands
 from courses.lesson_markdown import reading_minutes, words
 from courses.models.glossary import with_terms
 from courses.models.prerequisite import Match, Prerequisite, prerequisite_panel
@@ -150,7 +150,7 @@ class LessonPage(Step):
 
     def body_html(self) -> str:
         """The text as the learner reads it."""
-        return render_to_string("courses/_body.html", {"body": self.body})
+        return render_to_string("courses/_body.html", {"body": [block for block in self.body if is_whole(block)]})
 
     def get_context(self, request, *args, **kwargs):
         body = with_own(with_terms(self.body_html()), {})

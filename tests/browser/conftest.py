@@ -59,11 +59,12 @@ def live_site(live_server, front_files) -> str:
 def page_for(live_site, chromium, client_for):
     """Open a browser window for a person, or for nobody; fails on script errors, refused content, foreign requests.
 
-    Where the story cuts the line on purpose (`may_lose_line`) a request that found none is no error.
+    Where the story cuts the line on purpose (`may_lose_line`) a request that found none is no error, nor is a console
+    line that holds the words which the story `expects`.
     """
     contexts, complaints = [], []
 
-    def open_page(user=None, *, may_lose_line=False, **options):
+    def open_page(user=None, *, may_lose_line=False, expects="", **options):
         context = chromium.new_context(base_url=live_site, locale="it-IT", **{"viewport": DESKTOP} | options)
         contexts.append(context)
         if user:
@@ -75,7 +76,9 @@ def page_for(live_site, chromium, client_for):
             "console",
             lambda line: (
                 complaints.append(f"{line.text} {line.location.get('url', '')}")
-                if line.type == "error" and not (may_lose_line and "ERR_INTERNET_DISCONNECTED" in line.text)
+                if line.type == "error"
+                and not (may_lose_line and "ERR_INTERNET_DISCONNECTED" in line.text)
+                and not (expects and expects in line.text)
                 else None
             ),
         )

@@ -26,6 +26,28 @@ def test_every_block_explains_itself_and_shows_a_preview(db, name, has_files):
     assert block.render(block.get_preview_value(), {"key": "chiave"}).strip()
 
 
+def test_a_draft_whose_files_are_not_chosen_yet_is_kept_and_previewed(client_for, editor, course):
+    """The CMS saves drafts by itself, with whatever is there."""
+    recording = {"recording": None, "percent": 90, "twin_counts": False}
+    empty = {
+        **dict.fromkeys(["act_template", "document", "glossary"]),
+        **dict.fromkeys(["video", "audio"], recording),
+        "picture": {"picture": None, "alternative_text": "", "caption": ""},
+    }
+    stream = LessonPage.body.field.stream_block
+    body = stream.to_python([{"type": name, "value": value, "id": name} for name, value in empty.items()])
+    assert [part.block_type for part in stream.clean_deferred(body)] == list(empty)
+    lesson = LessonPage(title="A metà", slug="a-meta", body=body, live=False)
+    course.add_child(instance=lesson)
+    lesson.save_revision()
+    grant_editors(factories.home_page())
+    sync_cms_groups(editor)
+
+    page = client_for(editor).get(reverse("wagtailadmin_pages:view_draft", args=[lesson.pk]))
+
+    assert (page.status_code, lesson.demands) == (200, {})
+
+
 def test_the_files_that_blocks_offer_are_the_editors_to_keep():
     names = {model.__name__ for model in get_snippet_models()}
 
