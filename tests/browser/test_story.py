@@ -1,4 +1,4 @@
-"""The main job, by keyboard alone: learn, be certified, be verified, ask a tutor, be counted."""
+"""The main job, by keyboard alone: learn, be certified, be verified, ask a tutor, rate, be counted; read by axe."""
 
 import re
 from datetime import time, timedelta
@@ -17,6 +17,7 @@ from certificates.models import Certificate
 from certificates.rendering import pictures
 from courses.models import Step
 from journal.actions import send_due_mail
+from tests.browser.test_accessibility import flaws
 from tests.factories import PASSWORD
 from tests.tutorship.factories import CoverageFactory, RuleFactory
 from tutorship.models import Booking, Topic
@@ -121,10 +122,17 @@ def test_the_main_job(learner, tutor, coordinator, edition, open_hours, page_for
 
     book(officer, tutor)
     booking = Booking.objects.get()
+    learner.refresh_from_db()  # the login has written the password anew
     with time_machine.travel(booking.session.ends_at + timedelta(minutes=5)):
         close(Keyboard(page_for(tutor)).open("/tutoraggio/"), learner)
+        rate(Keyboard(page_for(learner)).open("/tutor/appuntamenti/"))
+        weigh(Keyboard(page_for(coordinator)).open("/coordinamento/tutor/"))
         hours, minutes = divmod(sum(step.minutes for step in Step.objects.outline(course)) + 45, 60)
         watch(Keyboard(page_for(coordinator)).open("/coordinamento/"), learner, total=f"{hours} h {minutes} min")
+        ends = {learner: booking, tutor: booking.session}
+        pages = [(person, row.get_absolute_url()) for person, row in ends.items()]
+        for person, path in [*pages, (coordinator, "/coordinamento/tutor/domanda/")]:
+            assert list(flaws(page_for(person, bypass_csp=True), path)) == []
 
 
 def log_in(officer, email):
@@ -193,6 +201,23 @@ def close(tutoring, learner):
     tutoring.press("Salva presenze ed esito")
     assert tutoring.title == "La mia settimana"
     assert "Proroga tecnica" in tutoring.press("Appalti").text
+
+
+def rate(officer):
+    officer.press("Tutoraggio: Appalti")
+    assert "Proroga tecnica non possibile" in officer.text
+    officer.press("Valutare l’incontro").choose("5: molto utile").write("Commento", "Risposta chiara, con la norma.")
+    officer.press("Salva la valutazione")
+    assert "la valutazione è salvata" in officer.page.locator(".alert").inner_text()
+
+
+def weigh(coordination):
+    """What was asked for and held, and what the person wrote."""
+    coordination.press("Domanda e copertura")
+    assert "Assenze\n0 su 1 posti" in coordination.text
+    assert "c’è posto" in coordination.text
+    coordination.press("Valutazioni")
+    assert "Risposta chiara, con la norma." in coordination.text
 
 
 def watch(coordination, learner, *, total):
