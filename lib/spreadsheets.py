@@ -39,6 +39,8 @@ class Sheet:
 def cell(value: Cell) -> str:
     """Return the text of one cell. Numbers stay numbers; a text that begins like a formula is defused."""
     match value:
+        case str():
+            return defused(value)
         case None:
             return ""
         case int() | Decimal():
@@ -53,6 +55,8 @@ def cell(value: Cell) -> str:
 def plain_cell(value: Cell) -> str:
     """The same for programs: decimal points, days as 2026-11-23."""
     match value:
+        case str():
+            return defused(value)
         case None:
             return ""
         case int() | Decimal():
@@ -63,6 +67,8 @@ def plain_cell(value: Cell) -> str:
 
 
 def defused(value: object) -> str:
+    if isinstance(value, str) and value[:1].isalnum() and "\x00" not in value:  # nearly all of a long file
+        return value
     text = str(value).replace("\x00", "")
     return f"'{text}" if text.startswith(FORMULA_MARKS) or text.lstrip().startswith(FORMULA_MARKS) else text
 

@@ -30,7 +30,7 @@ FORMATS = ("csv", "csv-semplice", "xlsx")
 
 def sheet_of(listing: Listing, scope: Scope, choice: Choice, *, now: datetime) -> Sheet:
     """The table of the page, row by row and from the same cells."""
-    rows: Iterator[list[Cell]] = (cells for cells, *_keys in listing.cells(listing.rows(scope, choice)))
+    rows: Iterator[list[Cell]] = (cells for cells, *_keys in listing.cells(listing.rows(scope, choice), piecewise=True))
     notes = [(_("List"), str(listing.title)), *choice.words()]
     if choice.state in listing.states:
         notes.append((_("State"), str(listing.states[choice.state])))

@@ -44,6 +44,12 @@ def at_risk(rows: Q, *, today: date, missed: Mapping[int, date], reason: Reason 
     return found.filter(chosen).order_by(F("due_on").asc(nulls_last=True), "last_activity_at", "pk")
 
 
+def latest(rows: Q, *, today: date) -> QuerySet[Enrolment]:
+    """The open enrolments past their due date, the longest first: an index gives the first few of however many."""
+    late = Enrolment.objects.counted().open().filter(rows, due_on__lt=today)
+    return late.annotate(failed_at=_failed_at(), active_at=_active_at()).order_by("due_on", "pk")
+
+
 def people_count(enrolments: QuerySet[Enrolment]) -> int:
     """How many different people these enrolments are of."""
     return enrolments.order_by().values("user").distinct().count()

@@ -61,10 +61,10 @@ class Listing:
         """The rows within the reader's reach, the latest first."""
         return self.select(choice, answered_for(scope))
 
-    def cells(self, rows: QuerySet) -> Iterator[tuple[list[Cell], int, int]]:
-        """The cells of each row, with the keys of its person and body; read piece by piece."""
-        paths = [column.path for column in self.columns]
-        for *values, user_id, body_id in rows.values_list(*paths, "user_id", "body_id").iterator(chunk_size=2_000):
+    def cells(self, rows: QuerySet, *, piecewise: bool = False) -> Iterator[tuple[list[Cell], int, int]]:
+        """The cells of each row, with the keys of its person and body; a long list is read `piecewise`."""
+        found = rows.values_list(*(column.path for column in self.columns), "user_id", "body_id")
+        for *values, user_id, body_id in found.iterator(chunk_size=2_000) if piecewise else found:
             cells = [column.convert(value) for column, value in zip(self.columns, values, strict=True)]
             yield cells, user_id, body_id
 

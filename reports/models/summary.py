@@ -141,7 +141,8 @@ def _last_enrolled(period: Period, area_ids: list[int] | None) -> list[tuple[tup
     sql = f"""
         SELECT k.area_id, k.body_id, (
             SELECT e.enrolled_at FROM courses_enrolment e JOIN accounts_employment p ON p.id = e.employment_id
-            WHERE e.body_id = k.body_id AND COALESCE(e.area_id, 0) = k.area_id AND p.confirmed_at IS NOT NULL
+            WHERE e.body_id = k.body_id AND (e.area_id = k.area_id OR e.area_id IS NULL AND k.area_id = 0)
+              AND p.confirmed_at IS NOT NULL
               AND e.enrolled_at < %s AND (e.left_at IS NULL OR e.left_at >= %s)
             ORDER BY e.enrolled_at DESC LIMIT 1)
         FROM ({inner}) k

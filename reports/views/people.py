@@ -9,6 +9,7 @@ from courses.permissions import can_decide_completion
 from reports import filters
 from reports.models import Call, people, piao, presence, territory
 from reports.models import at_risk as risk
+from reports.models.holders import holders_by_theme
 from reports.models.labels import REASON_LABELS
 from reports.models.tally import answered_for, coordinated
 from reports.permissions import (
@@ -31,9 +32,11 @@ def body_detail(request, pk):
     is_coordinated = scope.is_anci or body.area_id in scope.area_ids
     period = filters.period_of(request)
     _people, first_year = territory.people_and_first_year(answered_for(scope) & Q(body=body), period)
+    staff = people.staff(body, scope, period)
     context = {
         "body": body,
-        "staff": people.staff(body, scope, period),
+        "staff": staff,
+        "themes": holders_by_theme(body, staff),
         "piao": piao.piao(body, period),
         "target_hours": settings.TRAINING_TARGET_HOURS,
         "waiting_count": body.employments.awaiting().count(),

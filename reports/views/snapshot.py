@@ -88,6 +88,11 @@ def _names() -> dict[str, str]:
 
 
 def _rows(kind: str, table, names: dict[str, str]) -> list[tuple[str, list]]:
-    """The heading of each row and its numbers, None for a hidden one."""
-    rows = [*table.rows, table.total]
-    return [(row_label(kind, row["key"], names), sheets.snapshot_numbers(row)) for row in rows]
+    """The heading of each row and its numbers with theirs, None for a hidden one."""
+    return [
+        (
+            row_label(kind, row["key"], names),
+            list(zip(NUMBER_LABELS.values(), sheets.snapshot_numbers(row), strict=True)),
+        )
+        for row in [*table.rows, table.total]
+    ]

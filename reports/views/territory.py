@@ -1,6 +1,5 @@
 from django.conf import settings
 from django.core.paginator import Paginator
-from django.db.models import Q
 from django.http import Http404
 from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_GET
@@ -8,7 +7,7 @@ from django.views.decorators.http import require_GET
 from accounts.models import Employment
 from reports import filters
 from reports.models import at_risk as risk
-from reports.models import figures, people, presence, state_map, summary, territory
+from reports.models import figures, people, state_map, summary, territory
 from reports.models.labels import REACH_LABELS
 from reports.models.tally import coordinated
 from reports.permissions import coordinated_areas, for_coordinators
@@ -41,15 +40,16 @@ def overview(request):
 
 
 def _follow_up(user, found: territory.Overview, period) -> dict:
-    """The three short lists: silent municipalities, people at risk, employments to confirm. Four queries."""
-    missed = presence.out_of_reach(coordinated(user.scope))
-    at_risk = risk.at_risk(coordinated(user.scope), today=period.today, missed=missed)
+    """The three short lists: silent municipalities, people past a due date, employments to confirm. Three queries.
+
+    Who else is at risk stands one link away: to count them takes longer with every learner.
+    """
+    late = _for_display(risk.latest(coordinated(user.scope), today=period.today))
     waiting = Employment.objects.ones_to_decide(user)
     return {
         "silent": found.silent[:SHOWN],
         "silent_count": len(found.silent),
-        "at_risk": risk.at_risk_rows(_for_display(at_risk)[:SHOWN], today=period.today, missed=missed),
-        "at_risk_count": risk.people_count(at_risk),
+        "late": risk.at_risk_rows(late[:SHOWN], today=period.today, missed={}),
         "waiting": waiting.select_related("user", "body").order_by("pk")[:SHOWN],
         "waiting_count": waiting.count(),
     }
@@ -74,9 +74,6 @@ def area_detail(request, slug):
         "employments": sum(employments.values()),
         "period": period,
         "years": filters.years(summary.first_year([area.pk], period), period),
-        "at_risk_count": risk.people_count(
-            risk.at_risk(Q(area=area), today=period.today, missed=presence.out_of_reach(Q(area=area)))
-        ),
         "silent_after_days": settings.SILENT_AFTER_DAYS,
     }
     return render(request, "reports/area_detail.html", context)

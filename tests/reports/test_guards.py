@@ -177,6 +177,17 @@ def test_a_migration_takes_the_triggers_away_and_counts_afterwards(learner, edit
         assert guards.installed(connection, cursor) == {guards.PREFIX + row.name for row in guards.TRIGGERS}
 
 
+def test_an_index_that_was_lost_is_put_back(db):
+    with connection.cursor() as cursor:
+        cursor.execute("DROP INDEX reports_figures_late")
+
+    call_command("migrate", "reports", verbosity=0)
+
+    with connection.cursor() as cursor:
+        names = connection.introspection.get_constraints(cursor, "courses_enrolment").keys()
+    assert guards.INDEXES.keys() <= set(names)
+
+
 def test_the_target_of_the_settings_is_counted_after_a_rebuild(learner, edition, body_a, now, settings):
     done = enrol(learner, edition, now, completed_at=now)
     CourseRecordFactory(enrolment=done, minutes=600)

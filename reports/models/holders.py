@@ -1,0 +1,37 @@
+"""Who of a body is trained on what, and which themes hang on one person or have lost the last one."""
+
+from dataclasses import dataclass
+
+from courses.models import CoursePage, Enrolment
+from reports.models.people import PersonRow, Staff
+from territory.models import PublicBody
+
+
+@dataclass(frozen=True)
+class ThemeRow:
+    """A theme on which somebody has completed a course for the body: the people who still work there, by name."""
+
+    label: str
+    holders: list[PersonRow]
+
+    @property
+    def is_lost(self) -> bool:
+        """Whoever knew it has left."""
+        return not self.holders
+
+    @property
+    def hangs_on_one(self) -> bool:
+        return len(self.holders) == 1
+
+
+def holders_by_theme(body: PublicBody, staff: Staff) -> list[ThemeRow]:
+    """One query; the themes that need somebody come first."""
+    completed = Enrolment.objects.counted().completed().filter(body=body).order_by()
+    found = set(completed.values_list("edition__course__theme", "user_id"))
+    here = [row for row in staff.rows if row.employment is not None]
+    rows = [
+        ThemeRow(str(label), [row for row in here if (theme, row.person.pk) in found])
+        for theme, label in CoursePage.Theme.choices
+        if any(known == theme for known, _user in found)
+    ]
+    return sorted(rows, key=lambda row: (len(row.holders), row.label))

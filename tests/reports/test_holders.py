@@ -1,0 +1,59 @@
+"""Who is trained on what in a body, and what is lost when the only one leaves."""
+
+from datetime import date, timedelta
+
+import pytest
+from django.urls import reverse
+
+from accounts.models import Employment
+from courses.models import CoursePage
+from reports.models.holders import holders_by_theme
+from reports.models.people import staff
+from reports.models.period import Period
+from tests.factories import CourseFactory, EditionFactory, EnrolmentFactory
+
+TODAY = date(2026, 11, 23)
+DIGITAL, GREEN = [str(value) for value in CoursePage.Theme.values[:2]]
+
+
+def completes(person, theme, now):
+    edition = EditionFactory(course=CourseFactory(theme=theme))
+    EnrolmentFactory(user=person, edition=edition, completed_at=now)
+
+
+def held(body, user) -> dict:
+    rows = holders_by_theme(body, staff(body, user.scope, Period(2026, TODAY)))
+    return {row.label: [holder.person for holder in row.holders] for row in rows}
+
+
+@pytest.fixture
+def trained(learner, colleague, now):
+    completes(learner, DIGITAL, now)
+    completes(colleague, DIGITAL, now)
+    completes(learner, GREEN, now)
+    EnrolmentFactory(user=colleague, edition=EditionFactory(course=CourseFactory(theme=GREEN)))  # not completed
+
+
+def test_themes_name_who_works_there_today(trained, coordinator, body_a, learner, colleague):
+    digital, green = (str(CoursePage.Theme(theme).label) for theme in (DIGITAL, GREEN))
+    found = held(body_a, coordinator)
+    assert list(found) == [green, digital]
+    assert found[green] == [learner]
+    assert set(found[digital]) == {learner, colleague}
+
+    Employment.objects.filter(user=learner).update(ended_on=TODAY - timedelta(days=1))
+
+    assert held(body_a, coordinator) == {green: [], digital: [colleague]}
+
+
+def test_the_page_warns_and_stays_in_its_body(client_for, trained, referent, body_a, neighbour, now):
+    completes(neighbour, DIGITAL, now)
+    client = client_for(referent)
+    page = client.get(reverse("reports:body_detail", args=[body_a.pk])).content.decode()
+    assert "una sola persona" in page
+    assert neighbour.last_name not in page
+
+    Employment.objects.filter(user__last_name="Moro").update(ended_on=TODAY - timedelta(days=1))
+    assert (
+        "chi era formato non c’è più" in client.get(reverse("reports:body_detail", args=[body_a.pk])).content.decode()
+    )
