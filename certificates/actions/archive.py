@@ -3,6 +3,7 @@
 The reach of whoever asks is looked up again when the worker begins and when the file is fetched.
 """
 
+import logging
 from collections.abc import Iterator
 from datetime import datetime, timedelta
 from tempfile import TemporaryFile
@@ -29,6 +30,7 @@ from lib.durations import hours
 from lib.nudge import nudge
 from lib.spreadsheets import csv_text
 
+logger = logging.getLogger(__name__)
 ARCHIVE = "certificate-archive"
 LEASE = timedelta(minutes=5)
 KEPT = timedelta(days=2)
@@ -69,12 +71,21 @@ def build_archives(*, now: datetime) -> int:
     """Make the zips that are waiting and return how many are ready; safe to run in several workers at once."""
     clock = running_from(now)
     due = Job.objects.due(ARCHIVE, now=now, lease=LEASE).order_by("pk").values_list("pk", flat=True)
-    return sum(_build(pk, clock) for pk in list(due) if _claim(pk, now=clock()))
+    return sum(_build_or_say_why(pk, clock) for pk in list(due) if _claim(pk, now=clock()))
 
 
 def _claim(pk: int, *, now: datetime) -> bool:
     due = Job.objects.due(ARCHIVE, now=now, lease=LEASE).filter(pk=pk)
     return due.update(state=Job.State.RUNNING, claimed_at=now, done=0) == 1
+
+
+def _build_or_say_why(pk: int, clock) -> bool:
+    """One zip that cannot be made holds up no other, and whoever waits for it is told."""
+    try:
+        return _build(pk, clock)
+    except Exception:
+        logger.exception("Archive %d was not made", pk)
+        return _fail(Job.objects.get(pk=pk), _("The zip could not be made: the error has been noted."), now=clock())
 
 
 def _build(pk: int, clock) -> bool:
@@ -131,7 +142,8 @@ def _index_header() -> list[str]:
 def _index_row(certificate: Certificate, name: str) -> list:
     snapshot, minutes, days = certificate.snapshot, certificate.credit_minutes, certificate.days
     person = [certificate.number, snapshot["last_name"], snapshot["first_name"], snapshot["body"], snapshot["title"]]
-    facts = [hours(minutes), minutes, days["completed_on"], days["issued_on"], certificate.grouped_code]
+    completed_on = days.get("completed_on")  # of a course: statements add up a whole year
+    facts = [hours(minutes), minutes, completed_on, days["issued_on"], certificate.grouped_code]
     return [*person, *facts, name, certificate.file().sha256]
 
 

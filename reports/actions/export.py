@@ -3,6 +3,7 @@
 The reach of whoever asked is looked up again when the worker begins and when the file is fetched.
 """
 
+import logging
 from collections.abc import Callable, Iterator
 from datetime import datetime, timedelta
 from tempfile import TemporaryFile
@@ -22,6 +23,7 @@ from lib.spreadsheets import Cell, Sheet, csv_pieces, write_xlsx
 from reports.models.choice import Choice, OutOfReach
 from reports.models.listing import LISTINGS, Listing
 
+logger = logging.getLogger(__name__)
 EXPORT = "report-export"
 AT_ONCE = 5_000  # rows
 LEASE, KEPT = timedelta(minutes=5), timedelta(days=2)
@@ -60,12 +62,23 @@ def build_exports(*, now: datetime) -> int:
     """Make the files that are waiting and return how many are ready; safe to run in several workers at once."""
     clock = running_from(now)
     due = Job.objects.due(EXPORT, now=now, lease=LEASE).order_by("pk").values_list("pk", flat=True)
-    return sum(_build(pk, clock) for pk in list(due) if _claim(pk, now=clock()))
+    return sum(_build_or_say_why(pk, clock) for pk in list(due) if _claim(pk, now=clock()))
 
 
 def _claim(pk: int, *, now: datetime) -> bool:
     due = Job.objects.due(EXPORT, now=now, lease=LEASE).filter(pk=pk)
     return due.update(state=Job.State.RUNNING, claimed_at=now, done=0) == 1
+
+
+def _build_or_say_why(pk: int, clock: Callable[[], datetime]) -> bool:
+    """One file that cannot be made holds up no other, and whoever waits for it is told."""
+    try:
+        return _build(pk, clock)
+    except Exception:
+        logger.exception("Export %d was not made", pk)
+        problem = _("The file could not be made: the error has been noted.")
+        _finish(Job.objects.get(pk=pk), state=Job.State.FAILED, outcome={"problem": problem}, now=clock())
+        return False
 
 
 def _build(pk: int, clock: Callable[[], datetime]) -> bool:

@@ -17,6 +17,7 @@ from certificates.actions import archive as archives
 from certificates.actions import (
     build_archives,
     delete_expired_archives,
+    issue_statement,
     print_due,
     request_archive,
     revoke_certificate,
@@ -149,6 +150,32 @@ def test_a_file_that_is_gone_does_not_stop_the_others(printed, anci, now):
 
     assert (job.state, job.outcome["missing"], len(names_in(job))) == (Job.State.DONE, 1, 3)
     assert [row["File"] for row in index_of(job)].count("il file manca") == 1
+
+
+def test_statements_stand_in_the_zip_of_a_year_without_a_day_of_completion(printed, learner, anci, now):
+    statement = issue_statement(learner, kind="year", year=2026, now=now)
+    print_due(now=now)
+
+    row = next(row for row in index_of(built(anci, now, year=2026)) if row["Numero"] == statement.number)
+
+    assert (row["Cognome"], row["Completato il"], row["Minuti"]) == (learner.last_name, "", "45")
+
+
+def test_a_zip_that_cannot_be_made_says_so_and_holds_up_no_other(printed, referent, anci, body_a, now, monkeypatch):
+    def break_on_the_first(certificate):
+        if certificate == printed[2]:
+            raise KeyError("unheard of")
+        return True
+
+    broken = request_archive(actor=anci, now=now, year=2026)
+    whole = request_archive(actor=referent, now=now, body=body_a.pk)
+    monkeypatch.setattr(archives, "file_name", lambda row: break_on_the_first(row) and f"{row.pk}.pdf")
+
+    assert build_archives(now=now) == 1
+    broken.refresh_from_db()
+    whole.refresh_from_db()
+    assert (broken.state, whole.state) == (Job.State.FAILED, Job.State.DONE)
+    assert broken.outcome["problem"].startswith("Non è stato possibile")
 
 
 def test_the_reach_is_looked_up_again_when_the_worker_begins(printed, referent, body_a, now):

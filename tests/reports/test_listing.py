@@ -175,6 +175,19 @@ def test_a_long_list_is_prepared_in_the_background(client_for, coordinator, fact
     assert client.get(download).status_code == 404
 
 
+def test_a_file_that_cannot_be_made_says_so_and_holds_up_no_other(
+    client_for, coordinator, facts, long_list, monkeypatch, now
+):
+    client = client_for(coordinator)
+    pages = [client.post(path("listing_export", "ore", formato=each)).url for each in ("xlsx", "csv")]
+    write = export.write_file
+    monkeypatch.setattr(export, "write_file", lambda *args: 1 / 0 if args[2] == "xlsx" else write(*args))
+
+    assert export.build_exports(now=now) == 1
+    assert "Non è stato possibile preparare il file" in client.get(pages[0]).text
+    assert [job.state for job in Job.objects.order_by("pk")] == ["failed", "done"]
+
+
 def test_a_file_does_not_outlive_the_role(client_for, coordinator, other_coordinator, facts, long_list, now):
     client = client_for(coordinator)
     for file_format in ("xlsx", "csv"):
