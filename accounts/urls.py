@@ -34,6 +34,7 @@ urlpatterns = [
     ),
     path("coordinamento/persone/<id:pk>/", people.person_manage, name="person_manage"),
     path("coordinamento/persone/<id:pk>/ruoli/", people.role_create, name="role_create"),
+    path("coordinamento/rapporti/<id:pk>/sposta/", people.employment_move, name="employment_move"),
     path("coordinamento/ruoli/<id:pk>/termina/", people.role_end, name="role_end"),
     path("coordinamento/conferme/", confirmations.confirmation_list, name="confirmation_list"),
     path("coordinamento/conferme/<id:pk>/conferma/", confirmations.employment_confirm, name="employment_confirm"),

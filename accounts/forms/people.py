@@ -87,6 +87,17 @@ def bodies_of(actor: User):
     return bodies if scope.is_anci else bodies.filter(Q(pk__in=scope.body_ids) | Q(area__in=scope.area_ids))
 
 
+class MoveForm(ItaliaForm):
+    body = forms.ModelChoiceField(PublicBody.objects.none(), widget=forms.HiddenInput)
+    first_on = forms.DateField(label=_("First day at the new body"), widget=forms.DateInput)
+    job_title = forms.CharField(label=_("Job title"), max_length=120, required=False)
+    share_percent = forms.IntegerField(label=_("Share of working time (%)"), min_value=1, max_value=100)
+
+    def __init__(self, *args, actor: User, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["body"].queryset = bodies_of(actor)
+
+
 class RoleForm(ItaliaForm):
     """One choice holds the role, the other what it reaches; only what the giver may give is offered."""
 

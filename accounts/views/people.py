@@ -11,8 +11,8 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from accounts.actions import correct_name, end_role, grant_role, invite
-from accounts.forms import InvitationForm, NameForm, PeopleFilterForm, RoleForm
+from accounts.actions import correct_name, end_role, grant_role, invite, move_person
+from accounts.forms import InvitationForm, MoveForm, NameForm, PeopleFilterForm, RoleForm
 from accounts.forms.people import bodies_of
 from accounts.models import Employment, RoleAssignment, User
 from accounts.permissions import can_correct_name, can_end_role, opens_confirmations, opens_people_pages
@@ -122,6 +122,29 @@ def role_end(request, pk):
     else:
         messages.success(request, _("%(name)s no longer is: %(role)s.") % {"name": role.user, "role": role})
     return redirect("accounts:person_manage", pk=role.user_id)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def employment_move(request, pk):
+    """Another body of the own areas, then the day; one's own employment is moved by somebody else."""
+    if not opens_people_pages(request.user):
+        raise Http404
+    going_on = Employment.objects.visible_to(request.user).confirmed().filter(ended_on=None)
+    employment = get_object_or_404(going_on.exclude(user=request.user).select_related("user", "body"), pk=pk)
+    bodies = bodies_of(request.user).exclude(pk=employment.body_id)
+    body = chosen_body(request, bodies)
+    initial = {"body": body and body.pk, "job_title": employment.job_title, "share_percent": employment.share_percent}
+    form = MoveForm(request.POST or None, actor=request.user, initial=initial)
+    if form.is_valid():
+        try:
+            move_person(employment, actor=request.user, now=timezone.now(), **form.cleaned_data)
+        except ValidationError as error:
+            form.add_error(None, error)
+        else:
+            messages.success(request, _("%(name)s goes on at %(body)s.") % {"name": employment.user, "body": body})
+            return redirect("accounts:person_manage", pk=employment.user_id)
+    context = {"form": form, "employment": employment, "body": body, **search_bodies(request, bodies)}
+    return render(request, "accounts/employment_move.html", context)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
