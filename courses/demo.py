@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 from pathlib import Path
 
+import yaml
 from django.utils import timezone
 
 from accounts.actions import confirm_employment, sign_up
@@ -32,6 +33,7 @@ from courses.models import (
     CoursePage,
     Edition,
     Enrolment,
+    GlossaryTerm,
     LessonPage,
     LiveSession,
     LiveStepPage,
@@ -74,6 +76,7 @@ PLAN = [  # (person, course, days since the enrolment, steps done, days until it
 ]
 
 TRAINING = Path(__file__).parent / "data" / "training_quiz.gift"
+TERMS = Path(__file__).parent / "data" / "glossary.yaml"
 GROUP = 32
 FIRST_NAMES = ["Agnese", "Bruno", "Carla", "Dario", "Emma", "Franco", "Gemma", "Ivan"]
 LAST_NAMES = ["Brusatini", "Corvallini", "Molinelli", "Pradelloni"]
@@ -90,6 +93,7 @@ def seed(cast: dict[str, User], *, now: datetime) -> None:
     _dated_editions(cast, now=now)
     _seats(cast, now=now)
     _doors(cast, now=now)
+    GlossaryTerm.objects.bulk_create(GlossaryTerm(**term) for term in yaml.safe_load(TERMS.read_text()))
     _workshops(cast, now=now)
     training = _training_quiz(Edition.objects.get(course__code="GOV-03", is_self_paced=True), cast, now=now)
     _open_answer(cast["learner_5"], training, now=now)

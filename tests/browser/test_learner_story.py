@@ -1,6 +1,6 @@
 """A course on two devices at once, with the line cut during the video and during the quiz, to its completion.
 
-peers.md, day one: 3 (no answer is lost), 13 (two devices), 14 (the video goes on where it stopped).
+peers.md, day one: 14 (a video stopped at the office goes on at home), 15 (the line drops while a quiz is handed in).
 """
 
 import pytest
