@@ -1,7 +1,6 @@
 """Videos: what an editor may save, what counts as watched, and who gets the files."""
 
 import json
-import re
 from datetime import timedelta
 
 import pytest
@@ -228,10 +227,8 @@ def test_a_position_costs_two_statements_beyond_session_person_and_roles(
 
     assert answer.json() == {"spans": [[0, 10]], "percent": 10}
     statements = [query["sql"] for query in seen if "SAVEPOINT" not in query["sql"]]  # the tests' own transaction
-    tables = [re.search(r'(?:FROM|UPDATE) "(\w+)"', statement)[1] for statement in statements]
-    assert tables[:-2] == ["django_session", "accounts_user", "accounts_roleassignment"]
-    assert tables[-2:] == ["courses_watching", "courses_watching"]
-    assert len(statements) <= 5
+    own = ["courses_watching" in statement for statement in statements]
+    assert own == [False, False, False, True, True]  # session, person, roles; the row is locked and written
 
 
 @pytest.mark.parametrize(
