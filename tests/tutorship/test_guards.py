@@ -104,5 +104,5 @@ def test_an_occupancy_may_be_moved_over_its_own_time():
 def test_more_people_than_seats_are_refused_by_the_database():
     session = SessionFactory(capacity=1)
 
-    with pytest.raises(IntegrityError, match="seats_taken_within_capacity"), transaction.atomic():
+    with pytest.raises(IntegrityError, match="seats_within_capacity"), transaction.atomic():
         type(session).objects.filter(pk=session.pk).update(seats_taken=2)
