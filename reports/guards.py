@@ -2,10 +2,11 @@
 
 A fact that is written or taken away touches the rows of its person, body and span. A touched row counts itself anew
 from the person's facts: on PostgreSQL the touch locks it first, so of two transactions the later one sees what the
-earlier wrote. What changes in a person's row is one more row of the body's sums: it waits for nobody, so no two
-transactions can wait for each other through a body. The triggers are taken away before a
-migration, as engines refuse to rebuild tables that a trigger reads, and put back after it; what was written in
-between is counted.
+earlier wrote. A year has wider rows beside it, of the person in the area, whatever the body (body 0), and in Lombardy
+(area -1 too): they count who works for two bodies once. What changes in a person's row is one more row of the sums of
+its body: it waits for nobody, so no two transactions can wait for each other through a body. The triggers are taken
+away before a migration, as engines refuse to rebuild tables that a trigger reads, and put back after it; what was
+written in between is counted.
 """
 
 from dataclasses import dataclass
@@ -55,29 +56,38 @@ FACTS = (
 )
 
 
+EVERY_BODY, EVERY_AREA = 0, -1
+REACHES = """
+    CROSS JOIN (SELECT 0 AS reach UNION ALL SELECT 1 UNION ALL SELECT 2) w
+    WHERE (w.reach = 0 OR s.month = 0)"""
+BODY_OF_REACH = f"CASE w.reach WHEN 0 THEN {{row}}.body_id ELSE {EVERY_BODY} END"
+AREA_OF_REACH = f"CASE w.reach WHEN 2 THEN {EVERY_AREA} ELSE COALESCE({{row}}.area_id, 0) END"
 TOUCH = f"UPDATE SET touched = {PERSONS}.touched + 1"
 
 
 def touch(fact: Fact, row: str, *, source: str = "reports_span s", known: str = TOUCH) -> str:
     """Touch the rows of a fact, which are made if need be; in the order of the spans, lest two writers meet."""
     spans, condition = fact.spans.format(row=row), fact.condition.format(row=row)
+    body, area = BODY_OF_REACH.format(row=row), AREA_OF_REACH.format(row=row)
     return f"""
         INSERT INTO {PERSONS} ({KEYS})
-        SELECT DISTINCT {row}.user_id, {row}.body_id, COALESCE({row}.area_id, 0), s.id FROM {source}
-        WHERE {spans} AND {condition} ORDER BY 1, 2, 3, 4
+        SELECT DISTINCT {row}.user_id, {body}, {area}, s.id FROM {source} {REACHES}
+        AND {spans} AND {condition} ORDER BY 1, 2, 3, 4
         ON CONFLICT ({KEYS}) DO {known}"""  # noqa: S608 - names of ours only
 
 
 def _touch_old(fact: Fact) -> str:
     return f"""
         UPDATE {PERSONS} SET touched = touched + 1
-        WHERE user_id = OLD.user_id AND body_id = OLD.body_id AND area_id = COALESCE(OLD.area_id, 0)
+        WHERE user_id = OLD.user_id AND body_id IN (OLD.body_id, {EVERY_BODY})
+          AND area_id IN (COALESCE(OLD.area_id, 0), {EVERY_AREA})
           AND span_id IN (SELECT s.id FROM reports_span s WHERE {fact.spans.format(row="OLD")})"""  # noqa: S608
 
 
 TOUCH_PERSON = f"UPDATE {PERSONS} SET touched = touched + 1 WHERE user_id = NEW.user_id"  # noqa: S608
-OF_THIS_ROW = """
-    {row}.user_id = NEW.user_id AND {row}.body_id = NEW.body_id AND COALESCE({row}.area_id, 0) = NEW.area_id
+OF_THIS_ROW = f"""
+    {{row}}.user_id = NEW.user_id AND NEW.body_id IN ({{row}}.body_id, {EVERY_BODY})
+    AND NEW.area_id IN (COALESCE({{row}}.area_id, 0), {EVERY_AREA})
     AND p.confirmed_at IS NOT NULL"""
 COUNT_ANEW = f"""
     UPDATE {PERSONS} SET

@@ -20,8 +20,8 @@ class Reach(IntEnum):
 class Tally:
     """What happened for one body, or for many: the numbers are sums, so a total is the sum of its rows.
 
-    A person who works for two bodies counts once in each. The `earlier_` fields hold the part that was there before
-    the month whose change the page tells.
+    A person who works for two bodies counts once in each, and once in their area: `of_people` sets that number. The
+    `earlier_` fields hold the part that was there before the month whose change the page tells.
     """
 
     people: int = 0  # with an enrolment
@@ -41,6 +41,11 @@ class Tally:
         days = [day for day in (self.last_enrolled_on, other.last_enrolled_on) if day]
         sums = {name: getattr(self, name) + getattr(other, name) for name in COUNTS}
         return Tally(**sums, last_enrolled_on=max(days, default=None))
+
+    def of_people(self, different: "People | None") -> "Tally":
+        """The same with the number of different people."""
+        different = different or People()
+        return replace(self, people=different.people, earlier_people=different.earlier_people)
 
     @property
     def reach(self) -> Reach:
@@ -65,6 +70,14 @@ class Tally:
     def is_silent(self, *, on: date, after_days: int) -> bool:
         """Whether there was no enrolment in the `after_days` days that end with `on`."""
         return self.last_enrolled_on is None or self.last_enrolled_on <= on - timedelta(days=after_days)
+
+
+@dataclass(frozen=True, slots=True)
+class People:
+    """Different people: who works for two bodies is one."""
+
+    people: int = 0
+    earlier_people: int = 0
 
 
 COUNTS = [field.name for field in fields(Tally) if field.name != "last_enrolled_on"]

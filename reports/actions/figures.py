@@ -10,8 +10,8 @@ from django.db.models import Exists, OuterRef, Q, Sum
 from reports import guards
 from reports.models import BodySpan, Span, summary
 from reports.models.period import Period
-from reports.models.tally import tallies
-from reports.reach import Tally
+from reports.models.tally import different_people, tallies
+from reports.reach import People, Tally
 
 PARTS_AT_ONCE = 2_000
 PLACE = ("span_id", "area_id", "body_id")
@@ -85,10 +85,19 @@ def _fold_some(using: str) -> int:
     return gone - len(whole)
 
 
+def _different(year: int, stored: dict, counted: dict) -> Iterator[Difference]:
+    """Where the number of different people is not the one of the facts; a pair that is nought may be missing."""
+    for area_id in {*stored, *counted}:
+        ours, theirs = stored.get(area_id, People()), counted.get(area_id, People())
+        if ours != theirs:
+            yield Difference(year, area_id, guards.EVERY_BODY, "people", ours, theirs)
+
+
 def differences(*, today: date) -> Iterator[Difference]:
     """Compare every year with facts: each number of the summary against the facts, counted another way."""
     for year in range(summary.FIRST_YEAR, today.year + 1):
         period = Period(year, today)
+        yield from _different(year, summary.different_people(period, None), different_people(period))
         stored, counted = summary.tallies(period, None), tallies(period, Q())
         for area_id, body_id in sorted({*stored, *counted}, key=str):
             ours = stored.get((area_id, body_id), Tally())

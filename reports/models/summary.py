@@ -1,19 +1,21 @@
 """The summary rows that the overview reads: kept by triggers in the transaction of the facts (reports.guards).
 
 Their keys are plain numbers, without foreign keys: nothing points at a row that is only a sum, and each write of a fact
-would pay for checking them. An area of 0 stands for "outside all areas". docs/decisions/0010 says why and how.
+would pay for checking them. An area of 0 stands for "outside all areas"; a body of 0 for every body of the area and an
+area of -1 for every area, where people who work for two bodies count once. docs/decisions/0010 says why and how.
 """
 
 from datetime import UTC, date, datetime
 
 from django.conf import settings
 from django.db import connection, models
+from django.db.models import Q, Sum
 from django.utils import timezone
 
 from accounts.models import Scope
-from reports.guards import SUMS
+from reports.guards import EVERY_BODY, SUMS
 from reports.models.period import Period, midnight
-from reports.reach import Tally, merged
+from reports.reach import People, Tally, merged
 
 FIRST_YEAR, LAST_YEAR = 2023, 2060  # from the agreement behind the programme on
 EARLIER = {"people": "new_people", "minutes": "minutes", "appointments": "appointments"}  # told against last month
@@ -117,8 +119,8 @@ def _counted(period: Period, area_ids: list[int] | None) -> dict[tuple, dict]:
     year = period.year * 100
     latest = range(year + period.month_start.month, year + 13)
     found: dict[tuple, dict] = {}
-    rows = _of_areas(BodySpan.objects.filter(span_id__in=[year, *latest]), area_ids).order_by("span_id")
-    sums = rows.values_list("area_id", "body_id", "span_id").annotate(*map(models.Sum, SUMS))
+    rows = _of_bodies(BodySpan.objects.filter(span_id__in=[year, *latest]), area_ids).order_by("span_id")
+    sums = rows.values_list("area_id", "body_id", "span_id").annotate(*map(Sum, SUMS))
     for area_id, body_id, span_id, *numbers in sums:
         row, values = dict(zip(SUMS, numbers, strict=True)), found.setdefault((area_id or None, body_id), {})
         if span_id == year:
@@ -130,13 +132,27 @@ def _counted(period: Period, area_ids: list[int] | None) -> dict[tuple, dict]:
     return {key: values for key, values in found.items() if any(values.values())}
 
 
-def _of_areas(rows, area_ids: list[int] | None):
+def _of_bodies(rows, area_ids: list[int] | None):
+    rows = rows.exclude(body_id=EVERY_BODY)
     return rows if area_ids is None else rows.filter(area_id__in=area_ids)
+
+
+def different_people(period: Period, area_ids: list[int] | None) -> dict[int | None, People]:
+    """Return, for each area and None for outside all of them, how many different people are enrolled in the year and
+    how many of them were so before the month whose change is told; with every area also EVERY_AREA. One query."""
+    year = period.year * 100
+    rows = BodySpan.objects.filter(body_id=EVERY_BODY, span_id__gte=year, span_id__lte=year + 12)
+    if area_ids is not None:
+        rows = rows.filter(area_id__in=area_ids)
+    latest = Q(span_id__gte=year + period.month_start.month)
+    sums = {"all": Sum("people"), "new": Sum("new_people", filter=latest, default=0)}
+    found = rows.order_by().values_list("area_id").annotate(**sums)
+    return {area_id or None: People(people, people - new) for area_id, people, new in found}
 
 
 def _last_enrolled(period: Period, area_ids: list[int] | None) -> list[tuple[tuple, datetime]]:
     """The latest enrolment of each area and body that is kept at the end of the year: one look at an index for each."""
-    places = _of_areas(BodySpan.objects.order_by(), area_ids).values("area_id", "body_id").distinct()
+    places = _of_bodies(BodySpan.objects.order_by(), area_ids).values("area_id", "body_id").distinct()
     inner, parameters = places.query.sql_with_params()
     sql = f"""
         SELECT k.area_id, k.body_id, (
@@ -162,5 +178,5 @@ def _moment(value: datetime | str) -> datetime:
 
 def first_year(area_ids: list[int] | None, period: Period) -> int:
     """The first year with facts, or the one looked at."""
-    first = _of_areas(BodySpan.objects.filter(people__gt=0), area_ids).aggregate(first=models.Min("span_id"))["first"]
+    first = _of_bodies(BodySpan.objects.filter(people__gt=0), area_ids).aggregate(first=models.Min("span_id"))["first"]
     return first // 100 if first else period.year

@@ -4,14 +4,15 @@ from collections import Counter
 from datetime import datetime
 
 from django.conf import settings
-from django.db.models import Count, F, Max, Q, QuerySet, Sum
+from django.db.models import Count, F, Max, Min, Q, QuerySet, Sum
 from django.utils import timezone
 
 from accounts.models import Scope
 from certificates.models import Certificate, TrainingRecord
 from courses.models import Enrolment
+from reports.guards import EVERY_AREA
 from reports.models.period import Period
-from reports.reach import Tally, merged
+from reports.reach import People, Tally, merged
 
 BY_BODY = ("area_id", "body_id")
 BY_PERSON = ("area_id", "body_id", "user_id")
@@ -65,6 +66,23 @@ def _enrolment_counts(period: Period, rows: Q, by: tuple[str, ...]) -> dict[tupl
         counts = dict(zip(names, row[len(by) :], strict=True))
         found[tuple(row[: len(by)])] = counts | {"last_enrolled_on": timezone.localdate(last_enrolled_at)}
     return found
+
+
+def first_year(period: Period, rows: Q) -> int:
+    """The first year with an enrolment among `rows`, or the one looked at."""
+    first = enrolments_of(period, rows).aggregate(first=Min("enrolled_at"))["first"]
+    return timezone.localdate(first).year if first else period.year
+
+
+def different_people(period: Period) -> dict[int | None, People]:
+    """What summary.different_people says, counted from the enrolments of all areas."""
+    moments = {"people": period.ends_at, "earlier_people": period.month_starts_at}
+    counts = {
+        name: Count("user", distinct=True, filter=happened(period.starts_at, until)) for name, until in moments.items()
+    }
+    rows = enrolments_of(period, Q())
+    by_area = {area_id: People(*counted) for area_id, *counted in rows.values_list("area").annotate(**counts)}
+    return by_area | {EVERY_AREA: People(**rows.aggregate(**counts))}
 
 
 def _record_counts(period: Period, rows: Q, by: tuple[str, ...]) -> dict[tuple, dict]:

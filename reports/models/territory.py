@@ -1,18 +1,17 @@
-"""The overview: areas, their bodies, and totals that are the sum of the rows."""
+"""The overview: areas, their bodies, and totals: sums of the rows, but for people, who count once."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cached_property
 
 from django.conf import settings
-from django.db.models import Count, Min, Q
-from django.utils import timezone
+from django.db.models import Q
 
 from accounts.models import Scope
+from reports.guards import EVERY_AREA
 from reports.models import summary
 from reports.models.period import Period
-from reports.models.tally import enrolments_of, happened
-from reports.reach import Reach, Tally, total
+from reports.reach import People, Reach, Tally, total
 from territory.models import Area, PublicBody
 
 BODY_COLUMNS = ("kind", "name", "province_code", "area", "latitude", "longitude", "population", "ceased_on")
@@ -40,10 +39,11 @@ class AreaRow:
 
     area: Area | None
     bodies: list[BodyRow]
+    different: People | None = None
 
     @cached_property
     def tally(self) -> Tally:
-        return total(row.tally for row in self.bodies)
+        return total(row.tally for row in self.bodies).of_people(self.different)
 
     @cached_property
     def municipalities(self) -> list[BodyRow]:
@@ -72,6 +72,7 @@ class Overview:
     period: Period
     areas: list[AreaRow]
     others: AreaRow  # bodies outside the areas
+    different: People | None = None  # in all of them, where all of them are counted
 
     @cached_property
     def rows(self) -> list[AreaRow]:
@@ -80,7 +81,8 @@ class Overview:
 
     @cached_property
     def tally(self) -> Tally:
-        return total(row.tally for row in self.rows)
+        sums = total(row.tally for row in self.rows)
+        return sums.of_people(self.different) if self.different else sums
 
     @cached_property
     def municipalities(self) -> list[BodyRow]:
@@ -113,19 +115,23 @@ def longest_silence(rows: Iterable[BodyRow]) -> list[BodyRow]:
 
 
 def overview(scope: Scope, period: Period) -> Overview:
-    """Count the coordinated areas; ANCI gets all of them and the bodies outside. Four queries."""
+    """Count the coordinated areas; ANCI gets all of them and the bodies outside. Five queries."""
     areas = list(Area.objects.all() if scope.is_anci else Area.objects.filter(pk__in=scope.area_ids))
-    found = rows_by_area(summary.areas_of(scope), period, areas=areas)
+    different = summary.different_people(period, summary.areas_of(scope))
+    found = rows_by_area(summary.areas_of(scope), period, areas=areas, different=different)
     others = found.pop(None)
-    return Overview(period, [found[area.pk] for area in areas], others)
+    return Overview(period, [found[area.pk] for area in areas], others, different.get(EVERY_AREA))
 
 
 def area_row(area: Area, period: Period) -> AreaRow:
-    """Count one area: three queries."""
-    return rows_by_area([area.pk], period, areas=[area])[area.pk]
+    """Count one area: four queries."""
+    different = summary.different_people(period, [area.pk])
+    return rows_by_area([area.pk], period, areas=[area], different=different)[area.pk]
 
 
-def rows_by_area(area_ids: list[int] | None, period: Period, *, areas: Iterable[Area]) -> dict[int | None, AreaRow]:
+def rows_by_area(
+    area_ids: list[int] | None, period: Period, *, areas: Iterable[Area], different: dict[int | None, People]
+) -> dict[int | None, AreaRow]:
     """Return the row of each of `areas` and, under None, of the bodies outside all of them.
 
     An area holds its bodies of today, and every body with facts from when it belonged to it.
@@ -140,16 +146,8 @@ def rows_by_area(area_ids: list[int] | None, period: Period, *, areas: Iterable[
     found: dict[int | None, list[BodyRow]] = {pk: [] for pk in [*areas_by_id, None]}
     for area_id, body_id in sorted(dict.fromkeys([*today, *facts]), key=lambda key: bodies[key[1]].name):
         found[area_id].append(_body_row(bodies[body_id], facts.get((area_id, body_id), Tally()), period))
-    return {pk: AreaRow(areas_by_id.get(pk), body_rows) for pk, body_rows in found.items()}
+    return {pk: AreaRow(areas_by_id.get(pk), rows, different.get(pk)) for pk, rows in found.items()}
 
 
 def _body_row(body: PublicBody, tally: Tally, period: Period) -> BodyRow:
     return BodyRow(body, tally, tally.is_silent(on=period.as_of, after_days=settings.SILENT_AFTER_DAYS))
-
-
-def people_and_first_year(rows: Q, period: Period) -> tuple[int, int]:
-    """Return how many different people are enrolled in the year, and the first year with an enrolment: one query."""
-    found = enrolments_of(period, rows).aggregate(
-        people=Count("user", distinct=True, filter=happened(period.starts_at, period.ends_at)), first=Min("enrolled_at")
-    )
-    return found["people"], timezone.localdate(found["first"]).year if found["first"] else period.year

@@ -1,17 +1,17 @@
 from django.conf import settings
 from django.core.paginator import Paginator
-from django.db.models import Prefetch, Q
+from django.db.models import Exists, OuterRef, Prefetch, Q
 from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_GET
 
 from accounts.models import User
 from courses.permissions import can_decide_completion
 from reports import filters
-from reports.models import Call, people, piao, presence, territory
+from reports.models import Call, people, piao, presence
 from reports.models import at_risk as risk
 from reports.models.holders import holders_by_theme
 from reports.models.labels import REASON_LABELS
-from reports.models.tally import answered_for, coordinated
+from reports.models.tally import answered_for, coordinated, first_year
 from reports.permissions import (
     answered_bodies,
     coordinated_areas,
@@ -21,6 +21,7 @@ from reports.permissions import (
     may_see_steps,
     may_see_topic,
 )
+from territory.models import PublicBody
 
 PAGE_SIZE = 50
 
@@ -28,10 +29,12 @@ PAGE_SIZE = 50
 @require_GET
 def body_detail(request, pk):
     scope = request.user.scope
-    body = get_object_or_404(answered_bodies(scope).select_related("area", "successor"), pk=pk)
+    merged = Exists(PublicBody.objects.filter(successor=OuterRef("pk")))
+    bodies = answered_bodies(scope).select_related("area", "successor").annotate(has_predecessors=merged)
+    body = get_object_or_404(bodies, pk=pk)
     is_coordinated = scope.is_anci or body.area_id in scope.area_ids
     period = filters.period_of(request)
-    _people, first_year = territory.people_and_first_year(answered_for(scope) & Q(body=body), period)
+    began = first_year(period, answered_for(scope) & Q(body=body))
     staff = people.staff(body, scope, period)
     context = {
         "body": body,
@@ -40,9 +43,9 @@ def body_detail(request, pk):
         "piao": piao.piao(body, period),
         "target_hours": settings.TRAINING_TARGET_HOURS,
         "waiting_count": body.employments.awaiting().count(),
-        "predecessors": body.publicbody_set.all(),
+        "predecessors": body.publicbody_set.all() if body.has_predecessors else [],
         "period": period,
-        "years": filters.years(first_year, period),
+        "years": filters.years(began, period),
         "is_coordinated": is_coordinated,
         "has_domain_page": is_coordinated and body.ceased_on is None and not body.is_proposed,
     }

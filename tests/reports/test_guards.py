@@ -156,7 +156,7 @@ def test_whatever_happens_the_summary_agrees_with_the_facts(steps, places, editi
 def test_the_command_finds_a_wrong_number_and_mends_it(learner, edition, body_a, now, capsys):
     enrol(learner, edition, now)
     call_command("check_figures")
-    BodySpan.objects.filter(span_id=202600).update(people=7)
+    BodySpan.objects.filter(span_id=202600, body_id=body_a.pk).update(people=7)
 
     with pytest.raises(CommandError, match="2 numbers differ"):
         call_command("check_figures")

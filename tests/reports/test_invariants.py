@@ -10,7 +10,6 @@ from datetime import UTC, date, datetime
 import pytest
 from django.core.exceptions import ValidationError
 from django.db import transaction
-from django.db.models import Q
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -71,7 +70,7 @@ def test_every_sum_agrees(events, places, edition, tutor, anci, now):
         check_lines(this_year, places)
         check_territory(this_year, places, anci)
         check_statements(this_year, places, now)
-        check_people([event for event in events if event.kind in {"course", "revoked"}], places)
+        check_people([event for event in events if event.kind in {"course", "revoked"}], places, anci)
         check_register([event for event in events if event.kind == "course"])
         transaction.set_rollback(True)
 
@@ -124,11 +123,14 @@ def check_territory(events, places, anci):
         assert piao(employment.body, PERIOD).total.minutes == by_body.get(employment.body_id, 0)
 
 
-def check_people(enrolled, places):
-    """Counted once in Lombardy, whatever the number of bodies."""
-    people, _year = territory.people_and_first_year(Q(), PERIOD)
+def check_people(enrolled, places, anci):
+    """Counted once in a body, in an area and in Lombardy, whatever the number of bodies."""
+    there = [places[event.place] for event in enrolled if event.day.year == 2026]
+    overview = territory.overview(anci.scope, PERIOD)
 
-    assert people == len({places[event.place].user_id for event in enrolled if event.day.year == 2026})
+    assert overview.tally.people == len({row.user_id for row in there})
+    for area in overview.areas:
+        assert area.tally.people == len({row.user_id for row in there if row.body.area_id == area.area.pk})
 
 
 def check_statements(events, places, now):
@@ -163,8 +165,6 @@ def test_a_person_of_two_bodies_is_one_person_of_the_area(learner, body_a2, edit
     certificate_of(learner, edition, now=now)
     certificate_of(learner, edition, now=now, employment=second)
 
-    people, _year = territory.people_and_first_year(Q(area=area_a), PERIOD)
-
     row = territory.area_row(area_a, PERIOD)
-    assert (people, [body.tally.people for body in row.bodies if body.tally.people]) == (1, [1, 1])
+    assert (row.tally.people, [body.tally.people for body in row.bodies if body.tally.people]) == (1, [1, 1])
     assert row.tally.minutes == sum(body.tally.minutes for body in row.bodies) == 90
