@@ -134,6 +134,8 @@ class Frame:
         scope = self.scope
         return [
             *self.link("certificates:register", _("Register of certificates"), key="register"),
+            *self.link("reports:snapshot_list", _("Frozen figures"), key="snapshots"),
+            *self.link("reports:monthly_list", _("Monthly reports"), key="monthly"),
             *self.link("journal:audit_list", _("Register of activities"), key="audit"),
             *(self.link("accounts:erasure_list", _("Requests for erasure"), key="erasure") if scope.is_anci else []),
         ]

@@ -208,6 +208,9 @@ CERTIFICATES = [
     ),
 ]
 COORDINATION = [
+    MailKind(
+        "reports.monthly", _("Monthly report"), _("at the beginning of the month"), _("coordinators"), is_optional=True
+    ),
     MailKind("reports.calls_asked", _("Calls to make"), _("when a coordinator asks for them"), TUTOR),
 ]
 SITE = [

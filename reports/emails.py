@@ -1,17 +1,23 @@
 """The messages of the coordination: one function each, a row in the caller's transaction."""
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import date, datetime
 
 from django.conf import settings
 from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import translation
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from accounts.models import User
 from journal.actions import queue_mail
 from reports.models import Call
+from reports.models.figures import Figure
+from reports.models.period import Period
+from reports.models.territory import Overview
+
+MONTHLY = "reports.monthly"
 
 
 def queue_calls(calls: Sequence[Call], *, tutor: User, now: datetime) -> None:
@@ -25,5 +31,35 @@ def queue_calls(calls: Sequence[Call], *, tutor: User, now: datetime) -> None:
             recipient=tutor.email,
             subject=_("Calls to make by %(day)s") % {"day": f"{calls[0].due_on:%d/%m/%Y}"},
             text=render_to_string("reports/emails/calls_asked.txt", context),
+            now=now,
+        )
+
+
+def monthly_key(person: User, month: date) -> str:
+    return f"monthly-report:{month:%Y-%m}:{person.pk}"
+
+
+def queue_monthly(
+    person: User, period: Period, overview: Overview, figures: Sequence[Figure], *, now: datetime
+) -> None:
+    """The figures as they stand when it is written, with what the month has added."""
+    with translation.override("it"):
+        month = date_format(period.as_of, "F Y")
+        context = {
+            "person": person,
+            "month": month,
+            "areas": [row.area for row in overview.areas],
+            "is_anci": person.scope.is_anci,
+            "figures": figures,
+            "silent": len(overview.silent),
+            "url": settings.SITE_URL + reverse("reports:overview"),
+            "at_risk_url": settings.SITE_URL + reverse("reports:at_risk"),
+        }
+        queue_mail(
+            kind=MONTHLY,
+            key=monthly_key(person, period.as_of),
+            recipient=person.email,
+            subject=_("The figures of %(month)s") % {"month": month},
+            text=render_to_string("reports/emails/monthly.txt", context),
             now=now,
         )

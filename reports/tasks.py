@@ -4,7 +4,7 @@ from django.utils import timezone
 from huey import crontab
 from huey.contrib.djhuey import db_periodic_task, db_task
 
-from reports.actions import export, fold_summary
+from reports.actions import export, fold_summary, send_monthly_reports
 
 
 @db_periodic_task(crontab(minute="*/5"))
@@ -21,3 +21,9 @@ def build_exports():
 def sweep():
     export.build_exports(now=timezone.now())
     export.delete_expired_exports(now=timezone.now())
+
+
+@db_periodic_task(crontab(hour="5", minute="20"))
+def report():
+    """At twenty past five in Greenwich: early in the morning of Rome."""
+    send_monthly_reports(now=timezone.now())

@@ -28,5 +28,6 @@ urlpatterns = [
     path("coordinamento/rendiconti/", views.snapshot_list, name="snapshot_list"),
     path("coordinamento/rendiconti/<id:pk>/", views.snapshot_detail, name="snapshot_detail"),
     path("coordinamento/rendiconti/<id:pk>/esporta/", views.snapshot_export, name="snapshot_export"),
+    path("coordinamento/rapporti/", views.monthly_list, name="monthly_list"),
     path("coordinamento/comuni-silenti/", views.silent_list, name="silent_list"),
 ]

@@ -1,6 +1,7 @@
 from reports.actions.figures import differences, fold_summary, prepare_summary, recount
 from reports.actions.following import ask_calls, extend_all, finish_call, write_to
 from reports.actions.freezing import count_again, freeze_figures
+from reports.actions.monthly import send_monthly_reports
 
 __all__ = [
     "ask_calls",
@@ -12,5 +13,6 @@ __all__ = [
     "freeze_figures",
     "prepare_summary",
     "recount",
+    "send_monthly_reports",
     "write_to",
 ]

@@ -20,7 +20,9 @@ class Figure:
     url: str = ""  # of the list behind it
 
 
-def figures(overview: Overview, lists: dict[str, str]) -> list[Figure]:
+def figures(overview: Overview, lists: dict[str, str] | None) -> list[Figure]:
+    """`lists` are the addresses of the lists behind the numbers; on paper there are none."""
+    lists = lists or dict.fromkeys(("people", "hours", "tutoring"), "")
     tally, period = overview.tally, overview.period
     new_people, new_appointments = tally.people - tally.earlier_people, tally.appointments - tally.earlier_appointments
     new_minutes = tally.minutes - tally.earlier_minutes

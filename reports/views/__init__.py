@@ -1,6 +1,7 @@
 from reports.views.exports import area_export, body_export, overview_export, piao_export
 from reports.views.following import at_risk_call, at_risk_extend, at_risk_message, call_finish, call_list
 from reports.views.listing import export_detail, export_download, listing_detail, listing_export
+from reports.views.monthly import monthly_list
 from reports.views.people import at_risk, body_detail, person_detail
 from reports.views.snapshot import snapshot_detail, snapshot_export, snapshot_list
 from reports.views.territory import area_detail, overview, silent_list
@@ -21,6 +22,7 @@ __all__ = [
     "export_download",
     "listing_detail",
     "listing_export",
+    "monthly_list",
     "my_training",
     "overview",
     "overview_export",

@@ -1,6 +1,9 @@
 """Reports: coordinators of the area and ANCI; a referent the own body and its people; tutors and learners none."""
 
-from reports.actions import freeze_figures
+from datetime import timedelta
+
+from journal.models import OutgoingMail
+from reports.actions import freeze_figures, send_monthly_reports
 from reports.actions.export import build_exports, request_export
 from reports.models.listing import LISTINGS
 from reports.models.period import Period
@@ -36,6 +39,8 @@ def world(cast) -> dict:
     people = (cast.coordinator, cast.other_coordinator)
     jobs = [request_export(LISTINGS["ore"], actor=person, now=cast.now, **wish) for person in people]
     build_exports(now=cast.now)
+    send_monthly_reports(now=cast.now + timedelta(days=9))
+    OutgoingMail.objects.filter(recipient=cast.other_coordinator.email).update(subject="CANARY_B")
     period = Period(cast.now.year, cast.now.date())
     frozen = [
         freeze_figures(title=title, period=period, areas=[], actor=person, now=cast.now)
@@ -55,6 +60,7 @@ ROWS = [
     Row("reports:my_training", learner=YES, tutor=YES, referent=YES, coordinator=YES, anci=YES, editor=YES),
     Row("reports:training_record", learner=YES, tutor=YES, referent=YES, coordinator=YES, anci=YES, editor=YES),
     Row("reports:overview", coordinator=YES, anci=YES),
+    Row("reports:monthly_list", coordinator=YES, anci=YES),
     Row("reports:overview_export", coordinator=YES, anci=YES),
     Row("reports:area_detail", **AREA, missing=MISSING_SLUG, coordinator=YES, anci=YES),
     Row("reports:area_export", **AREA, missing=MISSING_SLUG, coordinator=YES, anci=YES),
