@@ -9,7 +9,9 @@ away before a migration, as engines refuse to rebuild tables that a trigger read
 written in between is counted.
 """
 
+from collections.abc import Iterable
 from dataclasses import dataclass
+from zlib import crc32
 
 PREFIX = "reports_figures_"
 PERSONS, BODIES = "reports_personspan", "reports_bodyspan"
@@ -138,13 +140,19 @@ class Trigger:
     statements: tuple[str, ...]
     when: str = ""
 
+    @property
+    def full_name(self) -> str:
+        """It carries a sum of what the trigger does: another text is another trigger, and an old one is replaced."""
+        text = "\n".join([self.event, self.table, self.when, *self.statements])
+        return f"{PREFIX}{self.name}_{crc32(text.encode()):08x}"
+
     def statements_for(self, vendor: str) -> list[str]:
         body = ";".join(self.statements)
         when = f"WHEN ({self.when})" if self.when else ""
-        head = f"CREATE TRIGGER {PREFIX}{self.name} AFTER {self.event} ON {self.table} FOR EACH ROW {when}"
+        head = f"CREATE TRIGGER {self.full_name} AFTER {self.event} ON {self.table} FOR EACH ROW {when}"
         if vendor == "sqlite":
             return [f"{head} BEGIN {body}; END"]
-        function = f"{PREFIX}{self.name}()"
+        function = f"{self.full_name}()"
         return [
             f"CREATE OR REPLACE FUNCTION {function} RETURNS trigger LANGUAGE plpgsql AS "
             f"$$ BEGIN {body}; RETURN NULL; END $$",
@@ -212,12 +220,14 @@ INDEXES = {  # for the first few that are late: of the open enrolments only, whi
 
 
 def install(connection) -> bool:
-    """Put the triggers on their tables and tell whether one was missing. Safe to run again."""
+    """Put the triggers on their tables, in place of older ones, and tell whether one was missing. Safe to run again."""
+    wanted = {trigger.full_name: trigger for trigger in TRIGGERS}
     with connection.cursor() as cursor:
         if PERSONS not in connection.introspection.table_names(cursor):
             return False
         present = installed(connection, cursor)
-        missing = [trigger for trigger in TRIGGERS if PREFIX + trigger.name not in present]
+        _drop(connection, cursor, present - wanted.keys())
+        missing = [trigger for name, trigger in wanted.items() if name not in present]
         for trigger in missing:
             for statement in trigger.statements_for(connection.vendor):
                 cursor.execute(statement)
@@ -229,11 +239,15 @@ def install(connection) -> bool:
 
 def remove(connection) -> None:
     with connection.cursor() as cursor:
-        present = installed(connection, cursor)
-        for trigger in TRIGGERS:
-            if PREFIX + trigger.name in present:
-                place = f" ON {trigger.table}" if connection.vendor == "postgresql" else ""
-                cursor.execute(f"DROP TRIGGER {PREFIX}{trigger.name}{place}")
+        _drop(connection, cursor, installed(connection, cursor))
+
+
+def _drop(connection, cursor, names: Iterable[str]) -> None:
+    for name in names:
+        if connection.vendor == "sqlite":
+            cursor.execute(f"DROP TRIGGER {name}")
+        else:  # the trigger goes with its function
+            cursor.execute(f"DROP FUNCTION {name}() CASCADE")
 
 
 def installed(connection, cursor) -> set[str]:

@@ -4,9 +4,9 @@ from dataclasses import dataclass
 
 from django.core.cache import cache
 
-from lib.point_map import WIDTH, Place, Projection, path, walk
+from lib.point_map import WIDTH, Place, Projection, path, walk, walk_order
 from reports.models.labels import REACH_LABELS
-from reports.models.territory import BodyRow, Overview
+from reports.models.territory import AreaRow, BodyRow, Overview
 from reports.reach import Reach
 from territory.models import PublicBody
 
@@ -36,12 +36,22 @@ class Dot:
 
 
 @dataclass(frozen=True)
+class Shape:
+    """One area of several: its municipalities in the order in which the arrow keys walk through them."""
+
+    row: AreaRow
+    path: str
+    names: str  # "Chiavenna: in training|Gordona: …", one for each point
+
+
+@dataclass(frozen=True)
 class StateMap:
     width: int
     height: int
     rest: str
     states: list[State]
     dots: list[Dot]  # of a sparse map only
+    shapes: list[Shape]  # of any other
 
     @property
     def is_sparse(self) -> bool:
@@ -57,7 +67,16 @@ def state_map(overview: Overview, *, with_rest: bool) -> StateMap:
     states = [State(reach, _path(rows, projection), len(rows)) for reach, rows in overview.by_reach.items()]
     is_sparse = not rest and len(overview.municipalities) < SPARSE
     dots = [_dot(row, projection) for row in overview.municipalities if row.body.latitude is not None]
-    return StateMap(WIDTH, projection.height, _rest_path(rest, projection), states, dots if is_sparse else [])
+    shapes = [] if is_sparse else [_shape(row, projection) for row in overview.areas]
+    return StateMap(WIDTH, projection.height, _rest_path(rest, projection), states, dots if is_sparse else [], shapes)
+
+
+def _shape(area: AreaRow, projection: Projection) -> Shape:
+    rows = [row for row in area.municipalities if row.body.latitude is not None]
+    points = [projection.point(_place(row.body)) for row in rows]
+    order = walk_order(points)
+    names = (f"{rows[i].body.name}: {REACH_LABELS[rows[i].tally.reach]}" for i in order)
+    return Shape(area, path([points[i] for i in order]), "|".join(names))
 
 
 def _dot(row: BodyRow, projection: Projection) -> Dot:

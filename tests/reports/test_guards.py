@@ -1,5 +1,6 @@
 """The summary rows follow every fact in its own transaction, however it is written."""
 
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from functools import partial
 from time import sleep
@@ -174,7 +175,27 @@ def test_a_migration_takes_the_triggers_away_and_counts_afterwards(learner, edit
 
     assert of_2026(body_a).people == 1
     with connection.cursor() as cursor:
-        assert guards.installed(connection, cursor) == {guards.PREFIX + row.name for row in guards.TRIGGERS}
+        assert guards.installed(connection, cursor) == {trigger.full_name for trigger in guards.TRIGGERS}
+
+
+def test_a_trigger_of_an_older_release_is_replaced_and_everything_counted(learner, edition, body_a, now, monkeypatch):
+    wanted = guards.TRIGGERS
+    older = [replace(trigger, statements=("SELECT 1" if is_sqlite() else "PERFORM 1",)) for trigger in wanted]
+    guards.remove(connection)
+    monkeypatch.setattr(guards, "TRIGGERS", older)
+    guards.install(connection)
+    enrol(learner, edition, now)
+    monkeypatch.setattr(guards, "TRIGGERS", wanted)
+
+    call_command("migrate", "reports", verbosity=0)
+
+    assert of_2026(body_a).people == 1
+    with connection.cursor() as cursor:
+        assert guards.installed(connection, cursor) == {trigger.full_name for trigger in wanted}
+
+
+def is_sqlite() -> bool:
+    return connection.vendor == "sqlite"
 
 
 def test_an_index_that_was_lost_is_put_back(db):

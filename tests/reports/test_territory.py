@@ -419,8 +419,12 @@ def test_the_few_municipalities_of_an_area_are_named_and_opened_on_the_map(clien
     )
 
 
-def test_the_map_of_all_areas_is_one_picture(client_for, anci, body_a, area_b):
+def test_the_map_of_all_areas_opens_each_of_them_and_names_its_municipalities(client_for, anci, body_a, area_b):
     PublicBody.objects.filter(pk=body_a.pk).update(latitude=46.4, longitude=9.35)
     BodyFactory(area=None, latitude=45.5, longitude=9.2)
 
-    assert client_for(anci).get(reverse("reports:overview")).context["map"].dots == []
+    page = client_for(anci).get(reverse("reports:overview"))
+
+    assert page.context["map"].dots == []
+    assert [shape.names for shape in page.context["map"].shapes] == ["Campodolcino: Nessuna iscrizione", ""]
+    assert page.content.decode().count('<a class="whole"') == 1  # an area without positions is in the table only
