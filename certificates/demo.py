@@ -67,12 +67,33 @@ def _train_elsewhere(cast: dict[str, User], *, now: datetime) -> None:
         return
     rows = []
     for number, (title, provider, theme, minutes, is_mandatory) in enumerate(ELSEWHERE):
-        proof = ContentFile(f"%PDF-1.4\n% documento dimostrativo {number}\n".encode(), name="dimostrazione.pdf")
+        proof = ContentFile(_page(f"{title}, {provider}: documento dimostrativo"), name="dimostrazione.pdf")
         facts = {"title": title, "provider": provider, "theme": theme, "minutes": minutes, "is_mandatory": is_mandatory}
         day = timezone.localdate(now) - timedelta(days=20 + 15 * number)
         rows.append(submit_external(employment, proof=proof, finished_on=day, now=now, **facts))
     approve_external(rows[0], actor=anci, now=now)
     refuse_external(rows[1], reason="Il documento non riporta le ore.", actor=anci, now=now)
+
+
+def _page(words: str) -> bytes:
+    """A PDF of one page with these words."""
+    text = b"BT /F1 14 Tf 60 760 Td (%s) Tj ET" % words.encode("cp1252", "replace").translate(None, b"()\\")
+    font = b"<< /Type /Font /Subtype /Type1 /BaseFont /Helvetica /Encoding /WinAnsiEncoding >>"
+    parts = [
+        b"<< /Type /Catalog /Pages 2 0 R >>",
+        b"<< /Type /Pages /Kids [3 0 R] /Count 1 >>",
+        b"<< /Type /Page /Parent 2 0 R /MediaBox [0 0 595 842] /Contents 4 0 R"
+        b" /Resources << /Font << /F1 %s >> >> >>" % font,
+        b"<< /Length %d >>\nstream\n%s\nendstream" % (len(text), text),
+    ]
+    file, places = b"%PDF-1.4\n", []
+    for number, part in enumerate(parts, start=1):
+        places.append(len(file))
+        file += b"%d 0 obj\n%s\nendobj\n" % (number, part)
+    rows = b"".join(b"%010d 00000 n \n" % place for place in places)
+    start, count = len(file), len(parts) + 1
+    trailer = b"trailer\n<< /Size %d /Root 1 0 R >>\nstartxref\n%d\n%%%%EOF\n" % (count, start)
+    return file + b"xref\n0 %d\n0000000000 65535 f \n%s" % (count, rows) + trailer
 
 
 def _ask_for_statements(cast: dict[str, User], *, now: datetime) -> None:

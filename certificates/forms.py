@@ -11,11 +11,13 @@ from accounts.models import Employment
 from certificates.models import Certificate, Register
 from certificates.models.external import LONGEST_MINUTES
 from courses.models import CoursePage, Edition
+from lib.file_kinds import JPEG, PDF, PNG, can_be_opened, file_kind
 from lib.italia_forms import ItaliaForm
 from territory.models import Area, PublicBody
 
 PROOF_BYTES = 5_000_000
-PROOFS = {b"%PDF-": "pdf", b"\xff\xd8\xff": "jpg", b"\x89PNG\r\n\x1a\n": "png"}
+PROOFS = {PDF, JPEG, PNG}
+QUARTER = Decimal("0.25")
 
 
 class ArchiveForm(ItaliaForm):
@@ -36,8 +38,9 @@ class ArchiveForm(ItaliaForm):
             "edizione": Edition.objects.filter(pk__in=readable.values("enrolment__edition")).select_related("course"),
         }.items():
             self.fields[name].queryset, self.fields[name].empty_label = queryset, everything
-        years = Register.objects.filter(pk__in=readable.values("register")).values_list("year", flat=True).distinct()
-        self.fields["anno"].choices = [("", everything), *((year, str(year)) for year in sorted(years, reverse=True))]
+        years = Register.objects.filter(pk__in=readable.values("register")).order_by()
+        numbers = sorted(set(years.values_list("year", flat=True)), reverse=True)  # a year has a register for each kind
+        self.fields["anno"].choices = [("", everything), *((year, str(year)) for year in numbers)]
 
     def chosen(self) -> dict[str, int | None]:
         """The keys of what was chosen, as the action takes them."""
@@ -60,11 +63,13 @@ class ExternalForm(ItaliaForm):
     hours = forms.DecimalField(
         label=_("Hours on the certificate"),
         help_text=_("In quarters of an hour: 1,25 is an hour and a quarter."),
-        min_value=Decimal("0.25"),
+        min_value=QUARTER,
         max_value=LONGEST_MINUTES // 60,
-        decimal_places=2,
-        step_size=Decimal("0.25"),
         localize=True,
+        error_messages={
+            "min_value": _("A quarter of an hour at least: 0.25."),
+            "max_value": _("At most %(limit_value)s hours."),
+        },
         widget=forms.TextInput(attrs={"inputmode": "decimal"}),
     )
     finished_on = forms.DateField(label=_("Day on which it was finished"))
@@ -81,16 +86,26 @@ class ExternalForm(ItaliaForm):
         if len(only) == 1:
             field.widget, field.initial = forms.HiddenInput(), only[0].pk
 
+    def clean_hours(self) -> Decimal:
+        hours = self.cleaned_data["hours"]
+        if hours % QUARTER:
+            raise forms.ValidationError(_("Hours go by quarters: for instance 1.25 or 1.5."), code="step_size")
+        return hours
+
     def clean_proof(self) -> ContentFile:
         """The bytes under a name of ours: what the file is shows from its beginning, never from its name."""
         upload = self.cleaned_data["proof"]
         if upload.size > PROOF_BYTES:
             raise forms.ValidationError(_("The file is larger than 5 MB."), code="too_large")
-        content = upload.read()
-        ending = next((ending for mark, ending in PROOFS.items() if content.startswith(mark)), None)
-        if ending is None:
+        kind = file_kind(upload)
+        if kind not in PROOFS:
             raise forms.ValidationError(_("This file is neither PDF nor JPEG nor PNG."), code="wrong_kind")
-        return ContentFile(content, name=f"{uuid4().hex}.{ending}")
+        if not can_be_opened(upload, kind):
+            raise forms.ValidationError(
+                _("This file cannot be opened: it is damaged, or asks for a password."), code="unreadable"
+            )
+        upload.seek(0)
+        return ContentFile(upload.read(), name=f"{uuid4().hex}.{kind}")
 
     def facts(self) -> dict:
         """The arguments of `submit_external`."""
@@ -105,7 +120,7 @@ class RefuseExternalForm(ItaliaForm):
 
 
 class StatementForm(ItaliaForm):
-    """Which statement of which year; only years in which there may be hours."""
+    """Which statement of which year; only years in which there are hours."""
 
     tipo = forms.ChoiceField(label=_("Statement"), choices=[])
     anno = forms.TypedChoiceField(label=_("Year"), coerce=int, choices=[])

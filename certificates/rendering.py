@@ -6,7 +6,6 @@ has. Every file is therefore read again, as text and as a picture, before anybod
 
 import logging
 import re
-import threading
 import unicodedata
 from base64 import b64encode
 from collections.abc import Iterable
@@ -28,8 +27,9 @@ from weasyprint.formatting_structure.boxes import TextBox
 from weasyprint.text.fonts import FontConfiguration
 from weasyprint.urls import URLFetcher
 
+from lib.pdfium import ONE_AT_A_TIME
+
 LOGGER = logging.getLogger("weasyprint")
-ONE_AT_A_TIME = threading.Lock()  # neither Pango's font maps nor PDFium stand two threads
 QR_MASK = 2  # fixed: trying all eight costs more than the rest of the code
 UA_MARK = b"""<rdf:Description rdf:about="" xmlns:pdfuaid="http://www.aiim.org/pdfua/ns/id/" pdfuaid:part="1"/>
 <rdf:Description rdf:about="" xmlns:pdfaExtension="http://www.aiim.org/pdfa/ns/extension/"

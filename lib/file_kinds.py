@@ -5,8 +5,13 @@ import unicodedata
 import zipfile
 from typing import BinaryIO
 
+from PIL import Image, UnidentifiedImageError
+
+from lib.pdfium import has_pages
+
 PDF, JPEG, PNG, TEXT = "pdf", "jpg", "png", "txt"
 MARKS = {b"%PDF-": PDF, b"\xff\xd8\xff": JPEG, b"\x89PNG\r\n\x1a\n": PNG}
+PICTURES = {JPEG, PNG}
 OFFICE_PARTS = {"word/document.xml": "docx", "xl/workbook.xml": "xlsx", "ppt/presentation.xml": "pptx"}
 OPEN_DOCUMENTS = {b"text": "odt", b"spreadsheet": "ods", b"presentation": "odp"}
 MIMETYPE = b"application/vnd.oasis.opendocument."
@@ -48,6 +53,21 @@ def _is_text(content: bytes) -> bool:
     except UnicodeDecodeError:
         return False
     return not re.search(r"[\x00-\x08\x0e-\x1f]", text) and not re.match(r"\s*<", text)  # neither HTML nor SVG
+
+
+def can_be_opened(file: BinaryIO, kind: str) -> bool:
+    """Whether its reader will see something: a PDF has pages without a password, a picture has its whole frame."""
+    file.seek(0)
+    if kind == PDF:
+        return has_pages(file.read())
+    if kind not in PICTURES:
+        return True
+    try:
+        with Image.open(file, formats=["JPEG", "PNG"]) as picture:
+            picture.verify()  # nothing is unpacked
+    except (Image.DecompressionBombError, UnidentifiedImageError, OSError, SyntaxError, ValueError):
+        return False
+    return True
 
 
 def clean_name(name: str, kind: str) -> str:

@@ -23,6 +23,7 @@ class Reason(StrEnum):
 class Risk:
     reason: Reason
     since: date  # the due day, or the day of the last activity, of the attempt that failed or of the meeting missed
+    is_to_come: bool = False  # the meeting: whoever is excused beforehand misses one that has not been held
 
 
 def risks(
@@ -39,7 +40,7 @@ def risks(
     if failed_on:
         found.append(Risk(Reason.FAILED, failed_on))
     if missed_on:
-        found.append(Risk(Reason.MISSED, missed_on))
+        found.append(Risk(Reason.MISSED, missed_on, is_to_come=missed_on > today))
     if due_on and today <= due_on <= today + timedelta(days=DUE_WITHIN_DAYS):
         found.append(Risk(Reason.DUE_SOON, due_on))
     if active_on <= today - timedelta(days=IDLE_AFTER_DAYS):

@@ -5,6 +5,7 @@ from datetime import UTC, date, datetime
 from io import BytesIO
 
 import factory
+import pypdfium2
 from allauth.account.models import EmailAddress
 from django.contrib.auth.hashers import PBKDF2PasswordHasher
 from django.core.files.base import ContentFile
@@ -50,6 +51,15 @@ OPEN_QUESTION = {
 }
 PASSWORD = "carta-penna-calamaio"
 PASSWORD_HASH = PBKDF2PasswordHasher().encode(PASSWORD, "salt", iterations=1)
+
+
+def pdf_of(words: str) -> bytes:
+    """A PDF of one empty page that opens; the words, in a comment, make it different from every other."""
+    document, out = pypdfium2.PdfDocument.new(), BytesIO()
+    document.new_page(200, 100)
+    document.save(out)
+    document.close()
+    return out.getvalue() + f"\n% {words}\n".encode()
 
 
 class AreaFactory(DjangoModelFactory):

@@ -31,7 +31,15 @@ def _records(user: User, kind: str, year: int):
     lines = TrainingRecord.objects.counted().filter(user=user).select_related("body").order_by("earned_on", "pk")
     if kind == Kind.TUTORING:
         lines = lines.filter(kind=TrainingRecord.Kind.TUTORING)
-    return lines if kind == Kind.BOOKLET else lines.in_year(year)
+    return lines.until_year(year) if kind == Kind.BOOKLET else lines.in_year(year)
+
+
+def years_of(user: User, *, now: datetime) -> list[int]:
+    """The years with hours to be stated, the latest first."""
+    years = set(TrainingRecord.objects.counted().filter(user=user).minutes_by_year())
+    held = [*_sessions_closed(user).values_list("starts_at", flat=True)]
+    held += _lessons_over(user, now).values_list("starts_at", flat=True)
+    return sorted(years | {timezone.localdate(moment).year for moment in held}, reverse=True)
 
 
 def _of_record(line: TrainingRecord, kind: str) -> dict:
@@ -48,16 +56,24 @@ def _of_record(line: TrainingRecord, kind: str) -> dict:
 
 
 def _sessions_held(user: User, year: int) -> Iterator[dict]:
-    held = Session.objects.filter(tutor=user, state=Session.State.CLOSED).select_related("topic", "area")
-    for session in held.filter(_in_year("starts_at", year)):
+    held = _sessions_closed(user).filter(_in_year("starts_at", year))
+    for session in held.select_related("topic", "area"):
         title = _("Tutoring: %(topic)s") % {"topic": session.topic}
         yield _held(title, session.area.name if session.area else "", session.starts_at, session.ends_at)
 
 
 def _lessons_held(user: User, year: int, now: datetime) -> Iterator[dict]:
-    held = LiveSession.objects.filter(edition__tutors=user, edition__is_cancelled=False, ends_at__lte=now)
-    for session in held.filter(_in_year("starts_at", year)).select_related("edition__course"):
+    held = _lessons_over(user, now).filter(_in_year("starts_at", year))
+    for session in held.select_related("edition__course"):
         yield _held(_("Lesson: %(title)s") % {"title": session.edition}, "", session.starts_at, session.ends_at)
+
+
+def _sessions_closed(user: User):
+    return Session.objects.filter(tutor=user, state=Session.State.CLOSED)
+
+
+def _lessons_over(user: User, now: datetime):
+    return LiveSession.objects.filter(edition__tutors=user, edition__is_cancelled=False, ends_at__lte=now)
 
 
 def _in_year(field: str, year: int) -> Q:

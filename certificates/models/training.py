@@ -31,6 +31,10 @@ class TrainingRecordQuerySet(models.QuerySet):
     def in_year(self, year: int):
         return self.filter(earned_on__gte=date(year, 1, 1), earned_on__lte=date(year, 12, 31))
 
+    def until_year(self, year: int):
+        """That year and all before it."""
+        return self.filter(earned_on__lte=date(year, 12, 31))
+
     def minutes(self) -> int:
         return self.aggregate(sum=Sum("minutes"))["sum"] or 0
 

@@ -25,7 +25,7 @@ def external_create(request):
         try:
             external = actions.submit_external(now=timezone.now(), **form.facts())
         except ValidationError as refused:
-            form.add_error(None, refused.messages)
+            form.add_error(None, refused)
         else:
             messages.success(request, _("Sent. %(body)s decides, and a message follows.") % {"body": external.body})
             return redirect("reports:training_record")

@@ -12,11 +12,10 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from certificates import actions
+from certificates.actions.lines import years_of
 from certificates.actions.printing import stored_pdf
 from certificates.forms import StatementForm
 from certificates.models import Certificate, TrainingRecord
-
-FIRST_YEAR = 2023  # of the agreement behind the programme
 
 
 @require_safe
@@ -32,8 +31,8 @@ def certificate_list(request):
 
 
 def _statement_form(user, data=None) -> StatementForm:
-    this_year = timezone.localdate().year
-    return StatementForm(data, years=range(this_year, FIRST_YEAR - 1, -1), is_tutor=user.scope.is_tutor)
+    years = years_of(user, now=timezone.now())
+    return StatementForm(data, years=years, is_tutor=user.scope.is_tutor)
 
 
 @require_POST

@@ -271,6 +271,15 @@ def test_the_form_offers_the_own_reach_only(printed, referent, body_b, client_fo
     assert client_for(referent).post(CREATE, {"ente": "9" * 30, "anno": "x\x00"}).status_code == 200
 
 
+def test_a_year_is_offered_once_however_many_registers_it_has(printed, learner, anci, client_for, now):
+    issue_statement(learner, kind="year", year=2026, now=now)
+    print_due(now=now)
+
+    years = client_for(anci).get(CREATE).context["form"].fields["anno"].choices
+
+    assert [year for year, _label in years] == ["", 2026]
+
+
 @pytest.mark.race
 @pytest.mark.django_db(transaction=True)
 def test_two_workers_claim_an_archive_once(learner, edition, anci, now):

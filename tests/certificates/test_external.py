@@ -12,12 +12,12 @@ from certificates.actions import approve_external, refuse_external
 from certificates.models import ExternalTraining, TrainingRecord
 from journal.models import AuditEntry, OutgoingMail
 from tests.certificates.factories import external_of
-from tests.factories import EmploymentFactory
+from tests.factories import EmploymentFactory, pdf_of
 from tests.races import race
 
 State = ExternalTraining.State
 CREATE, WAITING = reverse("certificates:external_create"), reverse("certificates:external_list")
-PDF = b"%PDF-1.7 attestato"
+PDF = pdf_of("attestato")
 
 
 @pytest.fixture
@@ -120,9 +120,12 @@ def test_the_form_sends_it_for_the_only_body(learner, client_for):
     [
         ({"proof": b"MZ\x90 programma"}, "né PDF né JPEG né PNG"),
         ({"proof": b"%PDF-" + b"x" * 5_000_001}, "più di 5 MB"),
-        ({"hours": "1,1"}, "0.25"),
-        ({"hours": "0"}, "0.25"),
-        ({"hours": "201"}, "200"),
+        ({"proof": b"%PDF-1.4 fake"}, "non si può aprire"),
+        ({"proof": b"\x89PNG\r\n\x1a\n fake"}, "Un file va scelto di nuovo"),
+        ({"hours": "1,3"}, "Le ore vanno a quarti: per esempio 1,25 o 1,5."),
+        ({"hours": "0"}, "Almeno un quarto d’ora: 0,25."),
+        ({"hours": "201"}, "Al massimo 200 ore."),
+        ({"hours": "1e400"}, "Al massimo 200 ore."),
         ({"theme": "magia"}, "magia"),
         ({"title": "a\x00b"}, "null"),
         ({"finished_on": "2027-01-01"}, "deve ancora venire"),
@@ -133,6 +136,12 @@ def test_what_makes_no_sense_changes_nothing(learner, client_for, change, words)
     answer = client_for(learner).post(CREATE, form(learner, **change))
 
     assert (answer.status_code, words in answer.text, ExternalTraining.objects.count()) == (200, True, 0)
+
+
+def test_a_day_to_come_is_marked_on_the_date(learner, client_for):
+    answer = client_for(learner).post(CREATE, form(learner, finished_on="2027-01-01"))
+
+    assert answer.context["form"].errors == {"finished_on": ["Questo giorno deve ancora venire."]}
 
 
 def test_another_persons_employment_is_no_choice(learner, colleague, client_for):

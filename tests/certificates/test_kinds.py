@@ -124,6 +124,23 @@ def test_the_booklet_holds_every_year(learner, edition):
     assert [line["day"] for line in booklet.snapshot["lines"]] == ["2025-06-01", "2026-06-01"]
 
 
+def test_the_booklet_ends_with_its_year_and_only_years_with_hours_are_offered(learner, tutor, edition, client_for, now):
+    certificate_of(learner, edition, now=datetime(2025, 6, 1, tzinfo=UTC))
+    certificate_of(learner, edition, now=now)
+    held(tutor, learner, now)
+
+    booklet = issue_statement(learner, kind=Kind.BOOKLET, year=2025, now=now)
+    with pytest.raises(ValidationError) as refused:
+        issue_statement(learner, kind=Kind.BOOKLET, year=2024, now=now)
+
+    assert [line["day"] for line in booklet.snapshot["lines"]] == ["2025-06-01"]
+    assert refused.value.code == "nothing_to_state"
+    offered = [
+        client_for(person).get(LIST).context["statement_form"].fields["anno"].choices for person in (learner, tutor)
+    ]
+    assert offered == [[(2026, "2026"), (2025, "2025")], [(2026, "2026")]]
+
+
 def test_asked_for_again_it_is_the_same_until_something_changes(learner, edition, now):
     certificate_of(learner, edition, now=now)
     first = issue_statement(learner, kind=Kind.YEAR, year=2026, now=now)

@@ -4,8 +4,10 @@ import zipfile
 from io import BytesIO
 
 import pytest
+from PIL import Image
 
-from lib.file_kinds import clean_name, file_kind
+from lib.file_kinds import can_be_opened, clean_name, file_kind
+from tests.factories import pdf_of
 
 
 def archive(**parts) -> bytes:
@@ -53,6 +55,28 @@ def test_kinds_that_are_taken(content, kind):
 )
 def test_kinds_that_are_refused(content):
     assert file_kind(BytesIO(content)) is None
+
+
+def picture(kind: str) -> bytes:
+    buffer = BytesIO()
+    Image.new("RGB", (8, 8)).save(buffer, kind)
+    return buffer.getvalue()
+
+
+@pytest.mark.parametrize(
+    ("content", "kind", "opens"),
+    [
+        (pdf_of("bozza"), "pdf", True),
+        (picture("PNG"), "png", True),
+        (picture("JPEG"), "jpg", True),
+        (b"Appunti", "txt", True),
+        (b"%PDF-1.4 fake", "pdf", False),
+        (picture("PNG")[:50], "png", False),
+        (b"\xff\xd8\xff\xe0 fake", "jpg", False),
+    ],
+)
+def test_what_its_reader_cannot_open(content, kind, opens):
+    assert can_be_opened(BytesIO(content), kind) is opens
 
 
 @pytest.mark.parametrize(

@@ -8,6 +8,7 @@ from django.urls import reverse
 
 from journal.models import AuditEntry, OutgoingMail
 from tests import factories
+from tests.factories import pdf_of
 from tests.tutorship.conftest import ask, refusal
 from tests.tutorship.factories import HOUR, TUESDAY_NINE, CaseFactory, CaseMessageFactory, covering
 from tutorship.actions.cancelling import cancel_booking
@@ -16,7 +17,7 @@ from tutorship.actions.closing import close_session, correct_outcome
 from tutorship.models import Case, CaseMessage
 
 pytestmark = pytest.mark.django_db
-PDF = b"%PDF-1.7 prova"
+PDF = pdf_of("prova")
 
 
 @pytest.fixture
@@ -121,6 +122,7 @@ def test_words_and_files_reach_the_other_side_before_the_session(client_for, cas
     [
         ({"text": " "}, "empty"),
         ({"text": "", "file": SimpleUploadedFile("virus.pdf", b"MZ\x90\x00")}, "wrong_kind"),
+        ({"text": "", "file": SimpleUploadedFile("finto.pdf", b"%PDF-1.4 fake")}, "unreadable"),
         ({"text": "", "file": SimpleUploadedFile("grande.pdf", PDF + b" " * 10 * 1024 * 1024)}, "too_large"),
     ],
 )

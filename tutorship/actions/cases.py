@@ -13,10 +13,12 @@ from django.utils.translation import gettext as _
 
 from accounts.models import RoleAssignment, User
 from journal.actions import record
-from lib.file_kinds import clean_name, file_kind
+from lib.file_kinds import can_be_opened, clean_name, file_kind
 from tutorship import emails, permissions
 from tutorship.models import Booking, Case, CaseMessage, Outcome
 from tutorship.models.case import FILE_BYTES, FILES_PER_CASE
+
+FILE_TROUBLE = {"too_large", "wrong_kind", "unreadable", "too_many"}  # codes of what is wrong with a file
 
 
 def put_into_case(booking: Booking, *, now: datetime) -> Case:
@@ -59,7 +61,7 @@ def write_in_case(
 ) -> CaseMessage:
     """Add words, a file or both; the other side is told that there is something to read.
 
-    Raise ValidationError with code "closed", "empty", "too_large", "wrong_kind" or "too_many".
+    Raise ValidationError with code "closed", "empty", "too_large", "wrong_kind", "unreadable" or "too_many".
     """
     case = _lock(case)
     if case.is_closed:
@@ -94,6 +96,10 @@ def _attach(message: CaseMessage, file: UploadedFile) -> None:
     if kind is None:
         text = _("This file is none of these: PDF, JPEG, PNG, plain text, or a Word, Excel or LibreOffice document.")
         raise ValidationError(text, code="wrong_kind")
+    if not can_be_opened(file, kind):
+        raise ValidationError(
+            _("This file cannot be opened: it is damaged, or asks for a password."), code="unreadable"
+        )
     file.seek(0)
     message.file_name = clean_name(file.name, kind)
     message.file = ContentFile(file.read(), name=f"{uuid4().hex}.{kind}")

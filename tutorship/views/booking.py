@@ -15,6 +15,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from accounts.models import RoleAssignment, User
 from territory.models import Area
 from tutorship.actions.booking import Ask, book_first_free, find_booking
+from tutorship.actions.cases import FILE_TROUBLE
 from tutorship.forms import FilesForm, QuestionForm
 from tutorship.models import Booking, Offer, Search, Topic, course_meetings, nearest_offers
 from tutorship.views.choices import Choices, missing_step, read_choices, to_step
@@ -22,7 +23,6 @@ from tutorship.views.times import shown_times
 
 REQUEST_KEY = re.compile(r"[0-9a-f]{32}")
 DRAFT = "booking_question"
-FILE_TROUBLE = {"too_large", "wrong_kind", "too_many"}
 
 
 @login_not_required

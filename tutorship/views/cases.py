@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from tutorship import permissions
-from tutorship.actions.cases import close_case, escalate_case, reassign_case, reopen_case, write_in_case
+from tutorship.actions.cases import FILE_TROUBLE, close_case, escalate_case, reassign_case, reopen_case, write_in_case
 from tutorship.forms import CaseCloseForm, CaseReasonForm, CaseReassignForm, CaseWriteForm
 from tutorship.models import Case, CaseMessage
 
@@ -47,7 +47,7 @@ def case_write(request, pk):
             messages.success(request, _("Added to the case. The other side is told by e-mail."))
             return redirect(case)
         except ValidationError as refused:
-            form.add_error("file" if refused.code in {"too_large", "wrong_kind", "too_many"} else None, refused)
+            form.add_error("file" if refused.code in FILE_TROUBLE else None, refused)
     return _page(request, case, form)
 
 
