@@ -136,8 +136,10 @@ def queue_mails(mails: Iterable[OutgoingMail]) -> None:
     nudge("journal.send_waiting_mail")
 
 
-def mail_row(*, kind: str, key: str, recipient: str, subject: str, text: str, now: datetime) -> OutgoingMail:
-    """A message that is still to be written."""
+def mail_row(
+    *, kind: str, key: str, recipient: str, subject: str, text: str, now: datetime, **calendar: str
+) -> OutgoingMail:
+    """A message that is still to be written; `calendar` and `calendar_method` as in `queue_mail`."""
     return OutgoingMail(
         kind=KINDS[kind].code,
         key=key,
@@ -146,6 +148,7 @@ def mail_row(*, kind: str, key: str, recipient: str, subject: str, text: str, no
         text=text.strip() + "\n",
         created_at=now,
         not_before=now,
+        **calendar,
     )
 
 

@@ -16,7 +16,7 @@ from django.utils.translation import gettext_noop as N_
 from icalendar import Calendar, Event, vUri
 
 from accounts.models import User
-from journal.actions import queue_mail, withdraw_mail
+from journal.actions import mail_row, queue_mail, queue_mails, withdraw_mail
 from lib.calendar_entry import CANCEL, PUBLISH, REQUEST, Entry, calendar_text
 from tutorship.models import (
     Booking,
@@ -84,8 +84,9 @@ def queue_confirmation(booking: Booking, *, now: datetime) -> None:
     """To the learner and to the tutor, each with the entry for the own calendar."""
     session = booking.session
     subject = N_("Confirmed: tutoring %(topic)s, %(when)s")
-    _queue(booking, session.tutor, "booking_confirmed_tutor", subject, method=REQUEST, now=now)
-    _queue(booking, booking.learner, "booking_confirmed", subject, method=REQUEST, now=now)
+    pairs = [(session.tutor, "booking_confirmed_tutor"), (booking.learner, "booking_confirmed")]
+    mails = [_mail(booking, person, template, subject, method=REQUEST, now=now) for person, template in pairs]
+    queue_mails(mail_row(**mail) for mail in mails)
 
 
 def queue_cancellation(booking: Booking, *, now: datetime, tell_tutor: bool = True) -> None:
@@ -125,7 +126,11 @@ def queue_handover(session: Session, bookings: list[Booking], before: User, *, r
         _queue(booking, booking.learner, "session_taken_over", subject, method=REQUEST, now=now, more=more)
 
 
-def _queue(
+def _queue(booking: Booking, recipient: User, template: str, subject: str, **options) -> None:
+    queue_mail(**_mail(booking, recipient, template, subject, **options))
+
+
+def _mail(
     booking: Booking,
     recipient: User,
     template: str,
@@ -134,7 +139,8 @@ def _queue(
     method: str,
     now: datetime,
     more: dict | None = None,
-) -> None:
+) -> dict:
+    """The arguments of `queue_mail`."""
     session = booking.session
     path = session.get_absolute_url() if recipient.pk == session.tutor_id else booking.get_absolute_url()
     with translation.override("it"):
@@ -145,16 +151,16 @@ def _queue(
         calendar = (
             calendar_of(session, method=method, now=now, attendee=recipient, url=context["url"]) if method else ""
         )
-        queue_mail(
-            kind=f"tutorship.{template}",
-            key=f"{template}:{booking.pk}:{recipient.pk}{f':{session.ical_sequence}' if more else ''}",
-            recipient=recipient.email,
-            subject=_(subject) % {"topic": session.topic, "when": when},
-            text=render_to_string(f"tutorship/emails/{template}.txt", context),
-            calendar=calendar,
-            calendar_method=method,
-            now=now,
-        )
+        return {
+            "kind": f"tutorship.{template}",
+            "key": f"{template}:{booking.pk}:{recipient.pk}{f':{session.ical_sequence}' if more else ''}",
+            "recipient": recipient.email,
+            "subject": _(subject) % {"topic": session.topic, "when": when},
+            "text": render_to_string(f"tutorship/emails/{template}.txt", context),
+            "calendar": calendar,
+            "calendar_method": method,
+            "now": now,
+        }
 
 
 # --- Requests ----------------------------------------------------------------------------------------------------

@@ -14,7 +14,7 @@ from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.core.files.uploadedfile import UploadedFile
 from django.db import IntegrityError, transaction
-from django.db.models import F, Q, Sum
+from django.db.models import Exists, F, Q, Sum
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
@@ -23,8 +23,8 @@ from journal.actions import record
 from territory.models import Area
 from tutorship import emails
 from tutorship.actions.cases import attach_files, put_into_case
-from tutorship.models import Booking, Coverage, Occupancy, Search, Service, Session, TutorPreference
-from tutorship.models.offer import Offer
+from tutorship.models import Booking, Coverage, Occupancy, Search, Service, Session
+from tutorship.models.availability import preference_of
 
 
 @dataclass(frozen=True)
@@ -66,22 +66,30 @@ def book_session(search: Search, ask: Ask, *, tutor: User, area: Area, starts_at
     """
     learner = search.learner
     search = replace(search, body=ask.employment.body)
-    lock_people(tutor.pk, learner.pk)
+    is_employed = _lock_both(tutor, learner, ask.employment, now=search.now)
     again = find_booking(learner, tutor_id=tutor.pk, starts_at=starts_at, key=ask.key)
     if again:
         return again
-    coverages = _check_request(search, tutor=tutor, area=area, employment=ask.employment)
+    coverages = _check_request(search, tutor=tutor, area=area, is_employed=is_employed)
     session = next((group for group in search.groups(coverages) if group.starts_at == starts_at), None)
-    if session is None:
-        if not search.can_book(tutor, area, starts_at):
-            raise slot_taken()
-        session = plan_session(search, tutor=tutor, area=area, starts_at=starts_at)
-    return take_seats(session, ask, learner=learner, seats=search.seats, now=search.now)
+    if session:
+        return take_seats(session, ask, learner=learner, seats=search.seats, now=search.now)
+    tutor = coverages[0].tutor  # with the preferences
+    if not search.can_book(tutor, area, starts_at):
+        raise slot_taken()
+    return book_new_session(search, ask, tutor=tutor, area=area, starts_at=starts_at)
 
 
 def lock_people(*people_ids: int) -> None:
     """Serialise what happens to these people's calendars; always in the same order, so that nobody waits in a ring."""
     list(User.objects.select_for_update(no_key=True).filter(pk__in=people_ids).order_by("pk").values_list("pk"))
+
+
+def _lock_both(tutor: User, learner: User, employment: Employment, *, now: datetime) -> bool:
+    """As `lock_people`; the same statement tells whether the employment is the learner's own."""
+    own = _own_employments(learner, now=now).filter(pk=employment.pk)
+    people = User.objects.select_for_update(no_key=True).filter(pk__in=[tutor.pk, learner.pk]).order_by("pk")
+    return all(is_own for _pk, is_own in people.annotate(is_own=Exists(own)).values_list("pk", "is_own"))
 
 
 def find_booking(learner: User, *, tutor_id: int, starts_at: datetime, key: str = "") -> Booking | None:
@@ -94,10 +102,11 @@ def find_booking(learner: User, *, tutor_id: int, starts_at: datetime, key: str 
     return own.for_display().order_by("-request_key").first()
 
 
-def _check_request(search: Search, *, tutor: User, area: Area, employment: Employment) -> list[Coverage]:
+def _check_request(search: Search, *, tutor: User, area: Area, is_employed: bool) -> list[Coverage]:
     if tutor.pk == search.learner.pk:
         raise ValidationError(_("Nobody books a session with oneself."), code="own_session")
-    require_own_employment(search.learner, employment, now=search.now)
+    if not is_employed:
+        raise wrong_employment()
     coverages = [row for row in search.coverages() if row.tutor_id == tutor.pk and row.area_id == area.pk]
     if not coverages:
         raise ValidationError(_("This tutor no longer answers on this topic in this area."), code="not_covered")
@@ -105,9 +114,16 @@ def _check_request(search: Search, *, tutor: User, area: Area, employment: Emplo
 
 
 def require_own_employment(learner: User, employment: Employment, *, now: datetime) -> None:
-    own = Employment.objects.current(on=timezone.localdate(now)).filter(user=learner, refused_at=None)
-    if not own.filter(pk=employment.pk).exists():
-        raise ValidationError(_("Choose one of the own bodies."), code="wrong_employment")
+    if not _own_employments(learner, now=now).filter(pk=employment.pk).exists():
+        raise wrong_employment()
+
+
+def _own_employments(learner: User, *, now: datetime):
+    return Employment.objects.current(on=timezone.localdate(now)).filter(user=learner, refused_at=None)
+
+
+def wrong_employment() -> ValidationError:
+    return ValidationError(_("Choose one of the own bodies."), code="wrong_employment")
 
 
 def slot_taken() -> ValidationError:
@@ -118,42 +134,65 @@ def plan_session(
     search: Search, *, tutor: User, area: Area, starts_at: datetime, state: str = Session.State.SCHEDULED
 ) -> Session:
     """A session that nobody attends yet, with its tutor and its room; only the database asks who is free."""
-    offer = Offer(starts_at, starts_at + search.terms.length, tutor, area, search.service.capacity)
-    session = create_session(offer, search=search, state=state)
-    occupy(session, tutor.pk, before=search.terms.before, after=search.terms.after)
-    if session.host_id:
-        occupy(session, session.host_id, kind=Occupancy.Resource.ROOM)
+    session = _create_session(search, tutor=tutor, area=area, starts_at=starts_at, state=state)
+    _insert_occupancies(_tutor_and_room(session, search))
     return session
 
 
-def create_session(offer: Offer, *, search: Search, state: str = Session.State.SCHEDULED) -> Session:
-    """Write the row of a session that nobody attends yet."""
+def book_new_session(search: Search, ask: Ask, *, tutor: User, area: Area, starts_at: datetime) -> Booking:
+    """A session and its first booking at once: tutor, room and learner become busy in one statement."""
+    seats = search.seats
+    if seats > search.service.capacity:
+        raise slot_taken()
+    session = _create_session(search, tutor=tutor, area=area, starts_at=starts_at, seats_taken=seats)
+    _check_seats_of_body(session, ask.employment, seats=seats)
+    _insert_occupancies([*_tutor_and_room(session, search), _occupancy(session, search.learner.pk)])
+    return _write_booking(session, ask, learner=search.learner, seats=seats, now=search.now)
+
+
+def _create_session(search: Search, *, tutor: User, area: Area, starts_at: datetime, **fields) -> Session:
+    """Write the row of a session."""
     with translation.override("it"):  # the place is kept in Italian, whatever language the page was read in
         place = str(search.host or "")
-    preference = TutorPreference.objects.filter(tutor=offer.tutor).first()
+    preference = preference_of(tutor)
     return Session.objects.create(
-        tutor=offer.tutor,
+        tutor=tutor,
         service=search.service,
         topic=search.topic,
-        area=offer.area,
-        starts_at=offer.start,
-        ends_at=offer.end,
+        area=area,
+        starts_at=starts_at,
+        ends_at=starts_at + search.terms.length,
         modality=Service.Modality.TOWN_HALL if search.on_site else Service.Modality.ONLINE,
         place=place,
         host=search.host,
         video_url=preference.video_url if preference and not search.on_site else "",
         capacity=search.service.capacity,
-        state=state,
         ical_uid=f"{uuid4()}@{urlsplit(settings.SITE_URL).hostname}",
+        **fields,
     )
+
+
+def _tutor_and_room(session: Session, search: Search) -> list[Occupancy]:
+    rows = [_occupancy(session, session.tutor_id, before=search.terms.before, after=search.terms.after)]
+    if session.host_id:
+        rows.append(_occupancy(session, session.host_id, kind=Occupancy.Resource.ROOM))
+    return rows
+
+
+def _occupancy(session: Session, resource_id: int, *, kind=Occupancy.Resource.PERSON, **buffers: timedelta):
+    times = {"starts_at": session.starts_at, "ends_at": session.ends_at, **buffers}
+    return Occupancy(resource_kind=kind, resource_id=resource_id, session=session, **times)
 
 
 def occupy(session: Session, resource_id: int, *, kind=Occupancy.Resource.PERSON, **buffers: timedelta) -> None:
     """Make a person or a room busy during the session; the guard in the database refuses an overlap."""
-    times = {"starts_at": session.starts_at, "ends_at": session.ends_at, **buffers}
+    _insert_occupancies([_occupancy(session, resource_id, kind=kind, **buffers)])
+
+
+def _insert_occupancies(rows: list[Occupancy]) -> None:
     try:
         with transaction.atomic():
-            Occupancy.objects.create(resource_kind=kind, resource_id=resource_id, session=session, **times)
+            Occupancy.objects.bulk_create(rows)
     except IntegrityError as clash:
         raise slot_taken() from clash
 
@@ -169,6 +208,10 @@ def take_seats(session: Session, ask: Ask, *, learner: User, seats: int, now: da
         session.refresh_from_db(fields=["seats_taken"])
     else:
         session.seats_taken = seats
+    return _write_booking(session, ask, learner=learner, seats=seats, now=now)
+
+
+def _write_booking(session: Session, ask: Ask, *, learner: User, seats: int, now: datetime) -> Booking:
     booking = Booking(
         session=session,
         learner=learner,

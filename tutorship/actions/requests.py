@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from accounts.models import RoleAssignment, User
 from journal.actions import record
 from tutorship import emails
-from tutorship.actions.booking import Ask, lock_people, plan_session, require_own_employment, take_seats
+from tutorship.actions.booking import Ask, book_new_session, lock_people, require_own_employment
 from tutorship.models import Booking, PreferredWindow, Search, SessionRequest
 from tutorship.models.request import MOST_WINDOWS, answer_due
 from tutorship.permissions import can_plan_for
@@ -71,9 +71,8 @@ def match_request(request: SessionRequest, *, tutor: User, starts_at: datetime, 
     request = _lock_open(request, actor=actor)
     _check_match(request, tutor=tutor, starts_at=starts_at, now=now)
     search = Search(request.learner, request.topic, request.service, now, body=request.body)
-    session = plan_session(search, tutor=tutor, area=request.area, starts_at=starts_at)
     ask = Ask(request.employment, request.question)
-    booking = take_seats(session, ask, learner=request.learner, seats=1, now=now)
+    booking = book_new_session(search, ask, tutor=tutor, area=request.area, starts_at=starts_at)
     _close(request, SessionRequest.State.MATCHED, actor=actor, now=now, booking=booking)
     record("match_request", request, actor=actor, area=request.area.slug, after=_facts(request), now=now)
     return booking

@@ -5,7 +5,6 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
 from lib.italia_forms import ItaliaForm
-from territory.models import Area
 from tutorship.models import Service, Topic, read_key
 from tutorship.models.booking import QUESTION_LENGTH
 
@@ -27,7 +26,7 @@ class ChoicesForm(forms.Form):
     """Every answer is optional; what is missing or wrong is asked again by its step."""
 
     topic = forms.ModelChoiceField(Topic.objects.active(), to_field_name="slug", required=False)
-    area = forms.ModelChoiceField(Area.objects.all(), to_field_name="slug", required=False)
+    area = forms.SlugField(required=False)
     tutor = forms.IntegerField(min_value=1, max_value=10**18, required=False)
     seats = forms.IntegerField(min_value=1, required=False)
     week = forms.DateField(input_formats=["%Y-%m-%d"], required=False)

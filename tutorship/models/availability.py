@@ -278,3 +278,8 @@ class TutorPreference(models.Model):
 
     def __str__(self):
         return str(self.tutor)
+
+
+def preference_of(tutor) -> TutorPreference | None:
+    """What the tutor has chosen; no question where the tutor was read along with it."""
+    return getattr(tutor, "tutor_preference", None)

@@ -64,10 +64,12 @@ class Diary:
         others: Iterable[int] = (),
         host_id: int | None = None,
         without: Session | None = None,
+        at_work_on_holidays: Iterable[int] | None = None,
     ) -> "Diary":
         """The diaries of these tutors, what keeps `others` busy, and the town hall that would host the meeting.
 
-        `without` is a session that is about to be moved: it stands in nobody's way.
+        `without` is a session that is about to be moved: it stands in nobody's way. `at_work_on_holidays` are those of
+        the tutors of whom it is known already; without it they are looked up.
         """
         tutor_ids = set(tutor_ids)
         first, last = within.start.astimezone(ZONE).date(), within.end.astimezone(ZONE).date()
@@ -81,7 +83,9 @@ class Diary:
             starts_at__lt=within.end, ends_at__gt=within.start
         )
         lessons = [(tutor_id, Busy(start, end)) for tutor_id, start, end in teaching.tutor_times()]
-        hardy = TutorPreference.objects.filter(tutor__in=tutor_ids, works_on_holidays=True)
+        if at_work_on_holidays is None:
+            hardy = TutorPreference.objects.filter(tutor__in=tutor_ids, works_on_holidays=True)
+            at_work_on_holidays = hardy.values_list("tutor_id", flat=True)
         return cls(
             within,
             _grouped((row.tutor_id, row.as_rule()) for row in rules),
@@ -89,7 +93,7 @@ class Diary:
             _grouped((row.area_id, row.as_window()) for row in closures),
             _grouped([*((row.resource_id, row.as_busy()) for row in occupancies if row.is_of_person), *lessons]),
             _grouped((row.resource_id, row.as_busy()) for row in occupancies if not row.is_of_person),
-            frozenset(hardy.values_list("tutor_id", flat=True)),
+            frozenset(at_work_on_holidays),
             PatronSaint.objects.windows(host_id, first, last) if host_id else [],
         )
 

@@ -10,6 +10,7 @@ from django.utils import timezone
 from accounts.models import User
 from territory.models import Area, PublicBody
 from tutorship import slots
+from tutorship.models.availability import preference_of
 from tutorship.models.coverage import Coverage, Service, Topic
 from tutorship.models.diary import Diary, around, local_day, reach, weeks
 from tutorship.models.session import Session
@@ -78,8 +79,8 @@ class Search:
     def host_id(self) -> int | None:
         return self.host.pk if self.host else None
 
-    def diary(self, tutor_ids: Iterable[int], *, within: Window) -> Diary:
-        return Diary.read(tutor_ids, within=within, others=[self.learner.pk], host_id=self.host_id)
+    def diary(self, tutor_ids: Iterable[int], *, within: Window, **known) -> Diary:
+        return Diary.read(tutor_ids, within=within, others=[self.learner.pk], host_id=self.host_id, **known)
 
     def free(self, diary: Diary, tutor: User, area: Area, *, within: Window | None = None) -> list[Window]:
         people = [self.learner.pk]
@@ -95,7 +96,7 @@ class Search:
             found = found.filter(tutor=self.tutor_id)
         helped = Session.objects.filter(bookings__learner=self.learner, bookings__cancelled_at=None)
         found = found.annotate(is_known=Exists(helped.filter(tutor=OuterRef("tutor"))))
-        return sorted(found.with_load(since=since).select_related("tutor", "area"), key=_turn)
+        return sorted(found.with_load(since=since).select_related("tutor__tutor_preference", "area"), key=_turn)
 
     def offers(self, area: Area) -> list[Offer]:
         """One offer per start in this area, in order of time."""
@@ -124,7 +125,10 @@ class Search:
 
     def can_book(self, tutor: User, area: Area, start: datetime) -> bool:
         """Whether this tutor is free for the learner at this start: the check behind every booking."""
-        free = self.free(self.diary([tutor.pk], within=around(start, self.terms)), tutor, area)
+        preference = preference_of(tutor)
+        hardy = [tutor.pk] if preference and preference.works_on_holidays else []
+        diary = self.diary([tutor.pk], within=around(start, self.terms), at_work_on_holidays=hardy)
+        free = self.free(diary, tutor, area)
         return slots.can_start(start, free, self.terms, now=self.now)
 
     def named_tutors(self, area: Area) -> list[User]:

@@ -124,7 +124,7 @@ def read_choices(request: HttpRequest, *, now: datetime) -> Choices:
         topic=data.get("topic"),
         employment=employment,
         employments=employments,
-        area=data.get("area") or (employment.body.area if employment else None),
+        area=_area(data.get("area"), employment),
         service=service,
         services=services,
         wants_town_hall=bool(service and service.modality == Service.Modality.BOTH and source.get("town_hall")),
@@ -134,6 +134,14 @@ def read_choices(request: HttpRequest, *, now: datetime) -> Choices:
         slot=data.get("slot"),
         slot_key=source.get("slot", ""),
     )
+
+
+def _area(slug: str | None, employment: Employment | None) -> Area | None:
+    """The one asked for; the employment's own needs no question."""
+    own = employment.body.area if employment else None
+    if not slug or (own and own.slug == slug):
+        return own
+    return Area.objects.filter(slug=slug).first() or own
 
 
 def missing_step(choices: Choices, *, needs_slot: bool = False) -> str:
