@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 from pathlib import Path
 
+import holidays
 import yaml
 from django.utils import timezone
 
@@ -78,6 +79,7 @@ PLAN = [  # (person, course, days since the enrolment, steps done, days until it
 TRAINING = Path(__file__).parent / "data" / "training_quiz.gift"
 TERMS = Path(__file__).parent / "data" / "glossary.yaml"
 GROUP = 32
+FRIDAY = 4
 FIRST_NAMES = ["Agnese", "Bruno", "Carla", "Dario", "Emma", "Franco", "Gemma", "Ivan"]
 LAST_NAMES = ["Brusatini", "Corvallini", "Molinelli", "Pradelloni"]
 
@@ -239,7 +241,7 @@ def _dated_editions(cast: dict[str, User], *, now: datetime) -> None:
             code=f"{code.lower()}-{slug}-{today:%Y%m}",
             title=title,
             starts_on=today,
-            ends_on=today + timedelta(days=days + 7),
+            ends_on=today + timedelta(days=days + 14),
             capacity=capacity,
             place=place,
         )
@@ -247,10 +249,18 @@ def _dated_editions(cast: dict[str, User], *, now: datetime) -> None:
         save_edition(edition, areas=[area], tutors=[], actor=cast["anci"], now=now)
         start = timezone.localtime(now).replace(hour=10, minute=0, second=0, microsecond=0) + timedelta(days=days)
         for week in range(2 if code == "IMP-01" else 1):
-            begins = start + timedelta(weeks=week)
+            begins = _working_day(start + timedelta(weeks=week))
             session = LiveSession(edition=edition, starts_at=begins, ends_at=begins + timedelta(hours=2), place=place)
             add_live_session(session, actor=cast["anci"], now=now)
         _fill(edition, cast, area, wanted=capacity + 1 if capacity < 5 else 3, now=now)
+
+
+def _working_day(moment: datetime) -> datetime:
+    """The same hour of the first day from then on that is neither at a weekend nor a public holiday."""
+    closed = holidays.country_holidays("IT")
+    while moment.weekday() > FRIDAY or moment.date() in closed:
+        moment += timedelta(days=1)
+    return moment
 
 
 def _fill(edition: Edition, cast: dict[str, User], area: Area, *, wanted: int, now: datetime) -> None:
@@ -339,7 +349,8 @@ def _workshops(cast: dict[str, User], *, now: datetime) -> None:
         )
         save_edition(edition, areas=[area], tutors=[], actor=cast["anci"], now=now)
         for title, start in (("Leggere il territorio", first), ("Scegliere le azioni", first + timedelta(days=28))):
-            meeting = LiveSession(edition=edition, title=title, starts_at=start, ends_at=start + WORKSHOP_HOURS)
+            begins = _working_day(start)
+            meeting = LiveSession(edition=edition, title=title, starts_at=begins, ends_at=begins + WORKSHOP_HOURS)
             add_live_session(meeting, actor=cast["anci"], now=now)
         _fill(edition, cast, area, wanted=6, now=now)
         _attend(edition, cast["anci"], now=now)

@@ -144,6 +144,13 @@ TUTORING = [
         BOTH_SIDES,
     ),
     MailKind(
+        "tutorship.group_goes_on",
+        _("Somebody has left a group"),
+        _("at the cancellation, with the calendar entry"),
+        _("who stays in the group"),
+        is_optional=True,
+    ),
+    MailKind(
         "tutorship.reminder",
         _("Reminder of an appointment"),
         _("7 days, 1 day and 1 hour before"),

@@ -90,17 +90,28 @@ def queue_confirmation(booking: Booking, *, now: datetime) -> None:
 
 
 def queue_cancellation(booking: Booking, *, now: datetime, tell_tutor: bool = True) -> None:
-    """To both sides, whoever cancelled. The tutor's calendar keeps a group that others still attend."""
+    """To both sides, whoever cancelled. A group that others still attend stays in their calendars and the tutor's."""
     session = booking.session
     subject = N_("Cancelled: tutoring %(topic)s, %(when)s")
     still_on = session.is_scheduled and session.seats_taken > 0
-    method = "" if still_on else CANCEL
+    method = REQUEST if still_on else CANCEL
     withdraw_mail(prefix=f"reminder:{session.pk}:{booking.learner_id}:")
     if not still_on:
         withdraw_mail(prefix=f"reminder:{session.pk}:")
     if tell_tutor:
         _queue(booking, session.tutor, "booking_cancelled", subject, method=method, now=now)
     _queue(booking, booking.learner, "booking_cancelled", subject, method=CANCEL, now=now)
+    if still_on:
+        _queue_to_who_stays(session, now=now)
+
+
+def _queue_to_who_stays(session: Session, *, now: datetime) -> None:
+    subject, mails = N_("As planned: tutoring %(topic)s, %(when)s"), []
+    for other in session.bookings.active().for_display():
+        other.session = session
+        more = {"stays": True}
+        mails.append(_mail(other, other.learner, "group_goes_on", subject, method=REQUEST, now=now, more=more))
+    queue_mails(mail_row(**mail) for mail in mails)
 
 
 def queue_move(booking: Booking, move: SessionMove, *, now: datetime, tell_tutor: bool) -> None:

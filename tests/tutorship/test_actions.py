@@ -372,13 +372,20 @@ def test_no_mail_ends_in_a_bare_address(search, covered, area_a, learner, now):
     assert [line for line in lines if line.startswith("http")] == []
 
 
-def test_the_tutor_keeps_the_entry_of_a_group_that_goes_on(search, group_service, covered, area_a, neighbour, now):
+def test_who_leaves_a_group_gets_cancel_and_the_others_request(search, group_service, covered, area_a, neighbour, now):
     first = ask(replace(search, service=group_service), covered, area_a, TUESDAY_NINE)
     ask(replace(search, service=group_service, learner=neighbour), covered, area_a, TUESDAY_NINE)
 
     cancel_booking(first, actor=search.learner, reason="Altro impegno", now=now)
 
-    assert set(entries("booking_cancelled")) == {search.learner.email}
+    told = {**entries("booking_cancelled"), **entries("group_goes_on")}
+    methods = {recipient: calendar["METHOD"] for recipient, calendar in told.items()}
+    assert methods == {search.learner.email: "CANCEL", covered.email: "REQUEST", neighbour.email: "REQUEST"}
+    assert {(event["UID"], event["SEQUENCE"]) for event in (entry.walk("VEVENT")[0] for entry in told.values())} == {
+        (first.session.ical_uid, 1)
+    }
+    to_who_stays = OutgoingMail.objects.get(kind="tutorship.group_goes_on")
+    assert (to_who_stays.recipient, str(search.learner) in to_who_stays.text) == (neighbour.email, False)
 
 
 def test_the_question_reaches_the_tutor_but_no_calendar(search, covered, area_a, learner, now):

@@ -115,7 +115,7 @@ def test_a_group_that_everybody_leaves_stays_while_it_is_offered(full, search, a
     entry.refresh_from_db()
     assert (entry.state, seats(), Session.objects.get().state) == ("offered", (0, 2), "scheduled")
     told = OutgoingMail.objects.filter(recipient=covered.email, kind="tutorship.booking_cancelled")
-    assert [mail.calendar_method for mail in told.order_by("pk")] == ["", "CANCEL"]
+    assert [mail.calendar_method for mail in told.order_by("pk")] == ["REQUEST", "CANCEL"]
 
     serve_waiting(now=now + OFFER_TIME)
 
