@@ -14,7 +14,9 @@ from wagtail.snippets.views.snippets import SnippetViewSet
 from cms.models import AccessibilityReport, AreasIndexPage, NewsIndexPage
 from courses.models import CatalogueIndexPage, CoursePage
 
-HIDDEN_FROM_MENU = {"help", "reports"}  # what they offer is Wagtail's own working, not the editors'
+# What they offer is Wagtail's own working, not the editors'. Lessons take their files from the courses; the emblem of a
+# certificate is chosen and uploaded beside its template.
+HIDDEN_FROM_MENU = {"help", "reports", "images", "documents"}
 
 
 @hooks.register("construct_main_menu")
@@ -41,7 +43,7 @@ class SectionItem(MenuItem):
 
 @hooks.register("register_admin_menu_item")
 def courses_item():
-    return SectionItem(CatalogueIndexPage, _("Courses"), icon_name="openquote", order=110)
+    return SectionItem(CatalogueIndexPage, _("Courses"), icon_name="list-ol", order=110)
 
 
 @hooks.register("register_admin_menu_item")

@@ -2,8 +2,10 @@
 
 from datetime import datetime
 
+from django.core.exceptions import ValidationError
 from django.db import transaction
-from django.db.models import Sum
+from django.db.models import Q, Sum
+from django.utils.translation import gettext as _
 
 from accounts.models import User
 from courses.models import CourseChange, CoursePage, Edition, Enrolment, Step
@@ -22,6 +24,14 @@ def note_change(course: CoursePage, step: Step, kind: CourseChange.Kind, *, now:
     """Keep what changed while people are on the way; without them nobody has to be told."""
     if Enrolment.objects.open().filter(edition__course=course).exists():
         CourseChange.objects.create(course=course, step_key=step.pk, title=step.title, kind=kind, changed_at=now)
+
+
+def refuse_double(course: CoursePage) -> None:
+    """Two courses share neither code nor address."""
+    there = CoursePage.objects.filter(Q(code=course.code) | Q(slug=course.slug)).first()
+    if there is not None:
+        text = _("The course “%(title)s” (%(code)s) is still here. For a second one, write its code in “Another code”.")
+        raise ValidationError(text % {"title": there.title, "code": there.code}, code="course_folder")
 
 
 @transaction.atomic

@@ -21,6 +21,7 @@ from taggit.models import Tag
 
 from accounts.models import User
 from courses import act_document, gift, lesson_markdown
+from courses.actions.catalogue import refuse_double
 from courses.actions.conditions import read_conditions_in_line, set_conditions
 from courses.actions.glossary import load_term
 from courses.actions.questions import as_gift, picture_of, store_question
@@ -127,6 +128,7 @@ def import_course(
     What `course.md` does not say comes from `defaults`; `changes` go before what it says. A draft is not published.
     """
     course, outcomes = _course(files, defaults or {}, changes or {})
+    refuse_double(course)
     course.live = not is_draft
     try:
         course.outcomes = [CourseOutcome(text=text, sort_order=number) for number, text in enumerate(outcomes)]

@@ -33,6 +33,11 @@ class QuestionForm(WagtailAdminModelForm):
     class Media:
         js = ["js/question_form.js"]
 
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        if "picture" in self.fields:  # Django lists the endings
+            self.fields["picture"].error_messages["invalid_extension"] = _("A picture is a JPEG, PNG or WebP file.")
+
     def clean(self):
         cleaned = super().clean()
         answers = self.formsets["choices"]

@@ -2,9 +2,11 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from math import ceil
 from pathlib import PurePath
 from typing import BinaryIO
 
+from django.contrib import admin
 from django.core.exceptions import ValidationError
 from django.core.validators import FileExtensionValidator
 from django.db import models
@@ -97,6 +99,14 @@ class Recording(index.Indexed, models.Model):
     @property
     def is_video(self) -> bool:
         return bool(self.small or self.medium or self.large)
+
+    @admin.display(description=_("kind"))
+    def kind(self) -> str:
+        return _("video") if self.is_video else _("audio")
+
+    @admin.display(description=_("minutes"), ordering="duration_seconds")
+    def minutes(self) -> int:
+        return ceil(self.duration_seconds / 60)
 
     def qualities(self) -> list[tuple[str, models.FileField]]:
         """The video files there are, the lightest first."""

@@ -149,7 +149,7 @@ def lesson_complete(request, course_slug, step_slug):
         messages.warning(request, " ".join(error.messages))
         return redirect("courses:step", course_slug, step_slug)
     if progress.completed_at is None:
-        messages.warning(request, _what_is_missing(walk.step, progress))
+        messages.warning(request, _what_is_missing(walk.step, progress), extra_tags="avanti")  # beside the button
         return redirect(f"{reverse('courses:step', args=[course_slug, step_slug])}#avanti")
     following = walk.next_step()
     return (

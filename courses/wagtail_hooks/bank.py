@@ -1,5 +1,6 @@
 """The question bank and the other files of the courses: lists, GIFT in and out, item analysis."""
 
+from django.db.models import Q
 from django.http import FileResponse, Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import path, reverse
@@ -12,7 +13,7 @@ from wagtail import hooks
 from wagtail.admin import messages
 from wagtail.admin.widgets.button import Button
 from wagtail.snippets.models import register_snippet
-from wagtail.snippets.views.snippets import IndexView, SnippetViewSet
+from wagtail.snippets.views.snippets import CreateView, EditView, IndexView, SnippetViewSet
 
 from courses import gift
 from courses.actions.analysis import analyse_quiz
@@ -24,7 +25,22 @@ from courses.scoring import MINIMUM
 from lib.archives import write_zip
 
 
-class QuestionIndexView(IndexView):
+class CodeIndexView(IndexView):
+    """Finds a row by a part of its code too: the search index takes a code to pieces, each database in its own way."""
+
+    code_field: str
+
+    def search_queryset(self, queryset):
+        found = super().search_queryset(queryset)
+        if not self.search_query:
+            return found
+        by_code = Q(**{f"{self.code_field}__icontains": self.search_query.strip()})
+        return queryset.filter(by_code | Q(pk__in=[row.pk for row in found]))
+
+
+class QuestionIndexView(CodeIndexView):
+    code_field = "code"
+
     @cached_property
     def header_more_buttons(self):
         shown = self.request.GET.urlencode()
@@ -33,6 +49,22 @@ class QuestionIndexView(IndexView):
             Button(_("Import from GIFT"), reverse("question_import"), icon_name="upload", priority=60),
             Button(_("Export to GIFT"), f"{reverse('question_export')}?{shown}", icon_name="download", priority=70),
         ]
+
+
+class SavedByHand:
+    """A question has no draft: what Wagtail stored while somebody types would be asked in the next quiz."""
+
+    def setup(self, request, *args, **kwargs):
+        super().setup(request, *args, **kwargs)
+        self.autosave_enabled = False
+
+
+class QuestionCreateView(SavedByHand, CreateView):
+    pass
+
+
+class QuestionEditView(SavedByHand, EditView):
+    pass
 
 
 class QuestionViewSet(SnippetViewSet):
@@ -45,6 +77,8 @@ class QuestionViewSet(SnippetViewSet):
     list_per_page = 50
     filterset_class = QuestionFilter
     index_view_class = QuestionIndexView
+    add_view_class = QuestionCreateView
+    edit_view_class = QuestionEditView
 
     def get_queryset(self, request):
         return Question.objects.with_use_count()
@@ -76,8 +110,12 @@ class RecordingViewSet(SnippetViewSet):
     menu_label = gettext_lazy("Video and audio")
     menu_order = 240
     add_to_admin_menu = True
-    list_display = ["title", "course", "is_video", "duration_seconds"]
+    list_display = ["title", "course", "kind", "minutes"]
     list_filter = ["course"]
+
+
+class GlossaryTermIndexView(CodeIndexView):
+    code_field = "slug"
 
 
 class GlossaryTermViewSet(SnippetViewSet):
@@ -87,6 +125,7 @@ class GlossaryTermViewSet(SnippetViewSet):
     menu_order = 225
     add_to_admin_menu = True
     list_display = ["term", "slug"]
+    index_view_class = GlossaryTermIndexView
 
 
 register_snippet(GlossaryTermViewSet)

@@ -1,5 +1,7 @@
 """The menu and the home of the CMS."""
 
+import re
+
 import pytest
 from django.urls import reverse
 
@@ -25,6 +27,13 @@ def test_anci_reaches_the_coordination_pages_from_the_menu(home, anci):
     page = home(anci)
 
     assert [name for name in COORDINATION if f'"{reverse(name)}"' not in page] == []
+
+
+def test_only_the_files_that_lessons_use_are_in_the_menu(home, anci):
+    menu = dict(re.findall(r'"name": "([\w-]+)", "label": "[^"]+", "icon_name": "([\w-]+)"', home(anci)))
+
+    assert {"images", "documents"} & set(menu) == set()
+    assert (menu["section-catalogueindexpage"], menu["glossario"]) == ("list-ol", "openquote")
 
 
 def test_an_editor_is_offered_no_page_that_would_not_open(home, editor):

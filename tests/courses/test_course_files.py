@@ -72,7 +72,8 @@ def test_the_buttons_are_where_editors_look(cms, course):
 
 BROKEN = {
     "no archive": (b"rotto", "Non è un file zip leggibile"),
-    "empty": (write_zip({}), "course.md"),
+    "empty": (write_zip({}), "Nello zip manca course.md"),
+    "in a folder": (write_zip({"corso/course.md": b"---", "leggimi.txt": b"-"}), "Nello zip manca course.md"),
     "no facts": ({"course.md": b"---\n- a\n---\n"}, "course.md"),
     "unknown ending": ({"lessons/01-a.txt": b"?"}, "lessons/01-a.txt: Una lezione finisce in .md"),
     "text too long": ({"course.md": {"title": "x" * 400}}, "255"),
@@ -105,7 +106,10 @@ def test_a_code_that_is_taken_is_refused(cms, files):
     page = send(cms, write_zip(files), code="IMP-01").content.decode()
 
     assert "Un altro corso ha questo codice" in page
-    assert "già" in send(cms, write_zip(files)).content.decode()
+    assert "(IMP-01) c’è già" in send(cms, write_zip(files)).content.decode()
+    assert send(cms, write_zip(files)).content.decode().count("c’è già") == 1
+    for code in ("???", "-", "GOV 03!"):
+        assert "Un codice è fatto di lettere" in send(cms, write_zip(files), code=code).content.decode()
     assert CoursePage.objects.count() == 1
 
 

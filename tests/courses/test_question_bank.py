@@ -2,10 +2,12 @@
 
 import pytest
 from django.urls import reverse
+from wagtail.models import DraftStateMixin, RevisionMixin
+from wagtail.snippets.models import get_snippet_models
 
 from accounts.actions import sync_cms_groups
 from cms.actions.site import grant_editors
-from courses.models import Question, QuizDraw, QuizPage
+from courses.models import GlossaryTerm, Question, QuizDraw, QuizPage
 from courses.scoring import Kind
 from tests import factories
 from tests.courses.papers import bank_question
@@ -82,6 +84,20 @@ def test_a_question_that_cannot_be_scored_is_refused_with_a_sentence(cms, kind, 
     assert not Question.objects.exists()
 
 
+def test_nothing_is_live_before_it_is_saved(cms, editor):
+    """Without drafts, what Wagtail stored while somebody types would stand in the next quiz at once."""
+    question = bank_question(Kind.ONE)
+    pages = [reverse(ADD), reverse("wagtailsnippets_courses_question:edit", args=[question.pk])]
+    pages += [
+        reverse(model.snippet_viewset.get_url_name("add"))
+        for model in get_snippet_models()
+        if issubclass(model, RevisionMixin) and not issubclass(model, DraftStateMixin)
+    ]
+
+    for page in map(cms.get, pages):
+        assert (page.context["autosave_enabled"], "data-w-autosave" in page.content.decode()) == (False, False)
+
+
 def codes(page):
     return [question.code for question in page.context["object_list"]]
 
@@ -99,6 +115,20 @@ def test_the_list_finds_by_kind_tag_and_use(cms, course):
     assert codes(cms.get(reverse(LIST), {"tag": tag})) == ["domanda-one"]
     assert codes(cms.get(reverse(LIST), {"use": "unused"})) == ["domanda-one"]
     assert "domanda-numeric" in codes(cms.get(reverse(LIST), {"use": "used"}))
+
+
+@pytest.mark.indexed
+def test_the_list_finds_by_code(cms, course):
+    bank_question(Kind.ONE, code="gov-03-soglie")
+    bank_question(Kind.NUMERIC, code="gov-03-rotazione")
+    GlossaryTerm.objects.create(term="Buono d’ordine", slug="bdo", definition="<p>Un atto.</p>")
+    terms = reverse("wagtailsnippets_courses_glossaryterm:list")
+
+    assert codes(cms.get(reverse(LIST), {"q": "gov-03-soglie"})) == ["gov-03-soglie"]
+    assert codes(cms.get(reverse(LIST), {"q": "gov-03-so"})) == ["gov-03-soglie"]
+    assert codes(cms.get(reverse(LIST), {"q": "rotaz"})) == ["gov-03-rotazione"]
+    assert len(codes(cms.get(reverse(LIST), {"q": "gov-03"}))) == 2
+    assert "Buono d’ordine" in cms.get(terms, {"q": "bdo"}).content.decode()
 
 
 @pytest.mark.parametrize("kind", sorted(Kind))

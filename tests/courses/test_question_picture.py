@@ -98,6 +98,8 @@ def test_the_form_asks_for_the_alternative_text_and_versions_keep_the_picture(cm
     assert "Serve il testo alternativo" in refused.content.decode()
     no_picture = edit(cms, question, picture=SimpleUploadedFile("b.png", b"rotto"), picture_alt="Una riga")
     assert "Questa immagine non si legge" in no_picture.content.decode()
+    text = edit(cms, question, picture=SimpleUploadedFile("b.txt", b"x"), picture_alt="Una riga").content.decode()
+    assert ("Un’immagine è un file JPEG, PNG o WebP." in text, "estensione" in text) == (True, False)
 
     edit(cms, question, picture=SimpleUploadedFile("b.png", factories.png(3000, 10)), picture_alt="Una riga")
 

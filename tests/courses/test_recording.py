@@ -313,6 +313,20 @@ def test_the_light_version_is_a_link_for_all_and_comes_first_on_a_slow_line(clie
     assert (" data-slow" in usual, " data-slow" in slow) == (False, True)
 
 
+def test_what_is_missing_is_said_beside_the_button_and_only_there(client_for, learner, enrolment, lesson, recording):
+    client, address = client_for(learner), reverse("courses:step", args=[enrolment.edition.course.slug, lesson.slug])
+    opened = client.get(address).context["opened"]
+
+    answer = client.post(f"{address}fatto/", {"opened": opened})
+    page = client.get(address).content.decode()
+
+    assert answer.url == f"{address}#avanti"
+    said, forward = page.index("La registrazione non è ancora"), page.index('id="avanti"')
+    assert forward < said < page.index("<button", forward)
+    assert page.count("La registrazione non è ancora") == page[forward:].count('role="alert"') == 1
+    assert "La registrazione non è ancora" not in client.get(address).content.decode()
+
+
 def test_reading_the_transcript_without_any_script_completes(client_for, learner, enrolment, lesson, recording, now):
     client = client_for(learner)
     url = reverse("courses:recording_light", args=[enrolment.edition.course.slug, lesson.slug, recording.pk])

@@ -8,7 +8,7 @@ from wagtail.test.utils.form_data import querydict_from_html
 from accounts.actions import sync_cms_groups
 from cms.actions.site import grant_editors
 from courses.blocks import TableBlock
-from courses.models import CoursePage, LessonPage, Step
+from courses.models import CoursePage, LessonPage, Recording, Step
 from tests import factories
 
 
@@ -256,3 +256,20 @@ def test_the_bank_and_the_act_templates_are_listed(cms, name):
     page = cms.get(reverse(f"wagtailsnippets_courses_{name}:list"))
 
     assert (page.status_code, "Quale soglia?" in page.content.decode()) == (200, True)
+
+
+def test_recordings_are_listed_with_their_kind_and_minutes(cms, course):
+    recording = factories.RecordingFactory(course=course, title="Una frase alla volta")
+    Recording.objects.filter(pk=recording.pk).update(duration_seconds=61)
+
+    page = cms.get(reverse("wagtailsnippets_courses_recording:list"))
+
+    table = page.context["table"]
+    shown = {
+        str(column.label): str(column.get_value(row.instance))
+        for row in table.rows
+        for column in table.columns.values()
+        if column.name in ("kind", "minutes")
+    }
+    assert shown == {"Tipo": "video", "Minuti": "2"}
+    assert "is_video" not in table.columns

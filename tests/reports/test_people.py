@@ -22,7 +22,7 @@ def test_coordinator_reads_steps_but_no_score(client_for, coordinator, learner, 
 
     page = page_of(client_for(coordinator), learner).content.decode()
 
-    assert "1 passo completato su 3" in page
+    assert "1 passo completato su 3 necessari" in page
     assert "Prova finale" in page
     assert "98,76" not in page
     assert "98.76" not in page

@@ -47,7 +47,7 @@ def test_page_says_what_is_left_in_plain_words(learner, client_for, now):
 
     assert "Seconda lezione" in page
     assert "Ancora 1 minuto in questa lezione, 16 minuti alla fine del corso." in page
-    assert "1 passo completato su 3" in page
+    assert "1 passo completato su 3 necessari" in page
     assert "Entro lunedì 30 novembre 2026" in page
     assert "Riprendi la lezione" in page
 
