@@ -185,7 +185,14 @@ class Frame:
         return [self._link(reverse("wagtail_serve", args=[path]), label, "")]
 
     def _link(self, url: str, label: str, key: str) -> Link:
-        return Link(url, label, self.request.path.startswith(url), key)
+        return Link(url, label, self.place.startswith(url), key)
+
+    @cached_property
+    def place(self) -> str:
+        """The address that the links are compared with: to a tutor, cases are among the pages of tutoring."""
+        path = self.request.path
+        is_case = bool(self.scope and self.scope.is_tutor and path.startswith(reverse("tutorship:case_list")))
+        return reverse("tutorship:tutor_week") if is_case else path
 
 
 def frame(request):

@@ -5,12 +5,13 @@ from datetime import date, datetime
 from allauth.account.models import EmailAddress
 from django.core.exceptions import ValidationError
 from django.db import transaction
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from accounts import emails
 from accounts.actions.employments import add_employment, confirm_invited
 from accounts.actions.roles import store_role
-from accounts.models import PolicyAcceptance, PolicyVersion, RoleAssignment, User
+from accounts.models import Employment, PolicyAcceptance, PolicyVersion, RoleAssignment, User
 from accounts.permissions import can_correct_name, can_invite_for
 from journal.actions import record
 from territory.models import PublicBody
@@ -42,11 +43,15 @@ def invite(
 ) -> None:
     """Make a person of the body's staff and send a link to choose a password.
 
-    Whether the address is known already is told to its owner only: the inviter sees the same answer.
+    Whether the address is known already is told to its owner only: the inviter sees the same answer, unless the
+    person is confirmed staff of this body, whom the inviter sees anyway (code "works_here").
     """
     if not can_invite_for(actor, body):
         raise ValidationError({"body": ValidationError(_("Choose a body from the list."), code="not_entitled")})
     known = User.objects.filter(email__iexact=email.strip()).first()
+    if known and _works_at(body, known, now=now):
+        text = _("%(name)s already works for this body.") % {"name": known}
+        raise ValidationError({"email": ValidationError(text, code="works_here")})
     if known:
         emails.queue_invitation_to_known(known, body=body, actor=actor, now=now)
     else:
@@ -57,6 +62,11 @@ def invite(
     record(
         "invite", body, actor=actor, now=now, area=body.area.slug if body.area else "", after={"email": email.strip()}
     )
+
+
+def _works_at(body: PublicBody, person: User, *, now: datetime) -> bool:
+    works = Employment.objects.of(person, on=timezone.localdate(now)).confirmed()
+    return works.filter(body=body).exists()
 
 
 def _create_person(*, email: str, password: str | None, first_name: str, last_name: str, now: datetime) -> User:

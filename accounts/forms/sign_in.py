@@ -27,6 +27,7 @@ class PlainFieldsMixin(ItaliaMixin):
         "login": _("E-mail address"),
         "email": _("E-mail address"),
         "code": _("Six-digit code, or a recovery code"),
+        "password": _("Password"),
         "oldpassword": _("Password in use"),
         "password1": _("Password of your choice"),
         "password2": _("The same password again"),

@@ -4,6 +4,7 @@ from django import template
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from accounts.demo import PASSWORD
 from accounts.models import User
 from journal.permissions import is_demo_here
 
@@ -20,6 +21,13 @@ def demo_people(context) -> list[User]:
         "roles__area", "roles__body__area", "employments__body"
     )
     return sorted(map(_described, people), key=lambda person: (not person.shown_role, person.last_name))
+
+
+@register.simple_tag(takes_context=True)
+def demo_password(context) -> str:
+    """The password of the invented people, shown to them alone: on the demonstration, on this very computer."""
+    request = context.get("request")
+    return PASSWORD if request and is_demo_here(request) else ""
 
 
 def _described(person: User) -> User:

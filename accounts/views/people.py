@@ -159,7 +159,7 @@ def invitation_create(request):
         try:
             invite(actor=request.user, now=timezone.now(), **form.cleaned_data)
         except ValidationError as error:
-            form.add_error(None, error.messages)
+            form.add_error(None, error)
         else:
             messages.success(request, _("The invitation to %(email)s is on its way.") % form.cleaned_data)
             return redirect("accounts:invitation_create")

@@ -2,6 +2,7 @@ from datetime import date, timedelta
 
 import pytest
 from django.core.exceptions import ValidationError
+from django.urls import reverse
 
 from accounts.actions import (
     accept_policy,
@@ -293,6 +294,18 @@ def test_invite_of_a_known_address_changes_nothing_but_tells_its_owner(referent,
         0,
         outsider.email,
     )
+
+
+def test_who_works_here_already_is_named_to_who_sees_them(referent, learner, colleague, body_a, client_for, now):
+    Employment.objects.filter(user=colleague).update(confirmed_at=None)
+    facts = {"first_name": "X", "last_name": "Y", "body": body_a.pk}
+    here = reverse("accounts:invitation_create")
+
+    page = client_for(referent).post(here, facts | {"email": learner.email.upper()})
+    waiting = client_for(referent).post(here, facts | {"email": colleague.email})
+
+    assert page.context["form"].errors == {"email": [f"{learner} lavora già per questo ente."]}
+    assert (waiting.status_code, OutgoingMail.objects.get().recipient) == (302, colleague.email)
 
 
 def test_invite_stays_within_the_own_bodies(referent, coordinator, body_b, now):

@@ -112,6 +112,23 @@ def test_demo_login_knows_invented_people_only(demo, client):
     assert answers == [404, 404]
 
 
+def test_the_password_stands_where_it_is_asked_for_on_this_computer_only(demo, client):
+    client.post(reverse("accounts:demo_login"), {"email": demo["coordinator"].email})
+    again = reverse("account_reauthenticate")
+
+    here, afar = client.get(again), client.get(again, REMOTE_ADDR="192.0.2.7")
+    login = [Client().get("/accesso/", REMOTE_ADDR=address).text for address in ("127.0.0.1", "192.0.2.7")]
+
+    assert [PASSWORD in page for page in (here.text, afar.text, *login)] == [True, False, True, False]
+    assert here.context["form"].fields["password"].label == "Password"
+
+
+def test_the_password_is_not_shown_to_a_real_person(demo, client_for):
+    page = client_for(UserFactory()).get(reverse("account_reauthenticate"))
+
+    assert (page.status_code, PASSWORD in page.text) == (200, False)
+
+
 def test_demo_password_opens_the_ordinary_login(demo, client):
     client.post("/accesso/", {"login": demo["learner_1"].email, "password": PASSWORD})
 

@@ -1,5 +1,6 @@
 """Cases: one problem over several sessions, with its thread and files, and who may read which of it."""
 
+import re
 from datetime import timedelta
 
 import pytest
@@ -168,6 +169,20 @@ def test_a_file_of_another_case_is_not_found_through_an_own_one(client_for, case
     url = reverse("tutorship:case_file", args=[case.pk, strange.pk])
 
     assert client_for(learner).get(url).status_code == 404
+
+
+def test_a_tutor_keeps_the_tabs_of_tutoring_in_the_cases(client_for, case, learner, covered):
+    places = [reverse("tutorship:case_list"), case.get_absolute_url(), reverse("tutorship:feed_detail")]
+
+    shown = [client_for(covered).get(place) for place in places]
+
+    tabs = [re.findall(r'class="active" aria-current="(page|true)">(Casi|Calendario)<', page.text) for page in shown]
+    assert tabs == [[("page", "Casi")], [("true", "Casi")], [("page", "Calendario")]]
+    current = [[link.label for link in page.context["frame"].navigation if link.is_current] for page in shown[:2]]
+    assert current == [["Tutoraggio"]] * 2
+    learners = client_for(learner).get(places[1])
+    assert [link.label for link in learners.context["frame"].navigation if link.is_current] == ["Tutor"]
+    assert reverse("tutorship:tutor_week") not in learners.text
 
 
 def test_nobody_writes_in_a_closed_case_until_it_is_open_again(client_for, case, learner, covered, now):
