@@ -36,6 +36,11 @@ class Area(models.Model):
         return self.name
 
 
+def slug_of(area: Area | None) -> str:
+    """The area whose coordinators read an audit entry; "" for what lies in none."""
+    return area.slug if area else ""
+
+
 DOMAIN = re.compile(r"(?=.{4,100}\Z)([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z]{2,}")
 SHARED_DOMAINS = {  # anybody has an address there: it says nothing about where one works
     *("alice.it", "aol.com", "fastwebnet.it", "gmail.com", "googlemail.com", "hotmail.com", "hotmail.it", "icloud.com"),

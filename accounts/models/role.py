@@ -121,6 +121,11 @@ class Scope:
     def needs_second_factor(self) -> bool:
         return self.is_anci or self.is_editor
 
+    def staff(self, employment: str = "employment") -> Q:
+        """The filter for rows of confirmed staff, by the snapshot of body and area; `employment` is a field path."""
+        answered = Q(body__in=self.body_ids) | Q(area__in=self.area_ids)
+        return answered & Q(**{f"{employment}__confirmed_at__isnull": False})
+
     def rows(self, *, user_id: int, person: str = "user", body: str = "body", area: str = "area") -> Q:
         """The filter for rows that carry a person and the snapshot of a body and an area.
 

@@ -7,9 +7,10 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from accounts.models import User
-from certificates.actions.issue import area_slug, certificate_for, has_name, lock_register, number, snapshot
+from certificates.actions.issue import certificate_for, has_name, lock_register, number, snapshot
 from certificates.models import Certificate, CertificateEvent
 from journal.actions import record
+from territory.models import slug_of
 
 FACTS = ("first_name", "last_name", "title", "body", "area", "modality", "credit_minutes")
 
@@ -67,6 +68,13 @@ def _replace(old: Certificate, new: Certificate, register, *, actor: User, reaso
     old.events.create(kind=CertificateEvent.Kind.SUPERSEDED, at=now, actor=actor, detail=reason)
     after = {"state": old.state, "number": new.number}
     record(
-        "correct_certificate", old, actor=actor, area=area_slug(old), before=before, after=after, reason=reason, now=now
+        "correct_certificate",
+        old,
+        actor=actor,
+        area=slug_of(old.area),
+        before=before,
+        after=after,
+        reason=reason,
+        now=now,
     )
     return new

@@ -14,6 +14,7 @@ from certificates import emails
 from certificates.actions.training import journal_line
 from certificates.models import ExternalTraining, TrainingRecord
 from journal.actions import record
+from territory.models import slug_of
 
 State = ExternalTraining.State
 
@@ -37,7 +38,9 @@ def submit_external(
     proof.seek(0)
     external.full_clean()
     external.save()
-    record("submit_external", external, actor=external.user, area=_slug(external), after=_facts(external), now=now)
+    record(
+        "submit_external", external, actor=external.user, area=slug_of(external.area), after=_facts(external), now=now
+    )
     return external
 
 
@@ -67,7 +70,7 @@ def approve_external(external: ExternalTraining, *, actor: User, now: datetime) 
         earned_on=external.finished_on,
     )
     journal_line("record_training", line, now=now, actor=actor)
-    record("approve_external", external, actor=actor, area=_slug(external), after=_facts(external), now=now)
+    record("approve_external", external, actor=actor, area=slug_of(external.area), after=_facts(external), now=now)
     emails.queue_external_decided(external, now=now)
     return line
 
@@ -80,7 +83,7 @@ def refuse_external(external: ExternalTraining, *, reason: str, actor: User, now
         raise ValidationError(_("Say why the training is not approved."), code="no_reason")
     external = _decide(external, State.REFUSED, actor=actor, now=now, reason=reason)
     after = {"state": external.state}
-    record("refuse_external", external, actor=actor, area=_slug(external), after=after, reason=reason, now=now)
+    record("refuse_external", external, actor=actor, area=slug_of(external.area), after=after, reason=reason, now=now)
     emails.queue_external_decided(external, now=now)
     return external
 
@@ -102,7 +105,3 @@ def _decide(
 
 def _facts(external: ExternalTraining) -> dict:
     return {"minutes": external.minutes, "finished_on": str(external.finished_on), "person": external.user_id}
-
-
-def _slug(external: ExternalTraining) -> str:
-    return external.area.slug if external.area else ""

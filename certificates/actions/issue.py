@@ -16,6 +16,7 @@ from certificates.models import Certificate, CertificateEvent, CertificateTempla
 from courses.models import CoursePage, Enrolment
 from journal.actions import record
 from lib.nudge import nudge
+from territory.models import slug_of
 
 ISSUER = "ANCI Lombardia"
 LEGAL = (
@@ -104,7 +105,7 @@ def _await_name(certificate: Certificate, *, now: datetime) -> Certificate:
     certificate.state = State.INCOMPLETE
     certificate.save()
     certificate.events.create(kind=Event.AWAITED, at=now)
-    record("await_certificate_name", certificate, area=area_slug(certificate), now=now)
+    record("await_certificate_name", certificate, area=slug_of(certificate.area), now=now)
     return certificate
 
 
@@ -123,7 +124,7 @@ def number(certificate: Certificate, register: Register, *, now: datetime) -> Ce
     certificate.save()
     certificate.events.create(kind=Event.NUMBERED, at=now, detail=certificate.number)
     after = {"number": certificate.number}
-    record("issue_certificate", certificate, area=area_slug(certificate), after=after, now=now)
+    record("issue_certificate", certificate, area=slug_of(certificate.area), after=after, now=now)
     nudge("certificates.render_waiting")
     return certificate
 
@@ -205,7 +206,3 @@ def _end_of_validity(written: CertificateTemplate, now: datetime) -> date | None
     if not written.valid_months:
         return None
     return timezone.localdate(now) + relativedelta(months=written.valid_months)
-
-
-def area_slug(certificate: Certificate) -> str:
-    return certificate.area.slug if certificate.area else ""

@@ -18,6 +18,7 @@ from certificates.models.certificate import CertificateQuerySet
 from journal.actions import record
 from lib.clock import running_from
 from lib.nudge import nudge
+from territory.models import slug_of
 
 TRIES = 3
 BATCH = 100
@@ -116,7 +117,7 @@ def _conclude(certificate: Certificate, state: str, event: str, *, now: datetime
     certificate.state, certificate.last_error, certificate.claimed_at = state, problem, None
     certificate.save(update_fields=["state", "last_error", "claimed_at"])
     certificate.events.create(kind=event, at=now, detail=problem)
-    area = certificate.area.slug if certificate.area else ""
+    area = slug_of(certificate.area)
     record(
         "print_certificate", certificate, area=area, after={"state": state}, now=now
     )  # the problem may hold the name
@@ -134,7 +135,7 @@ def retry_printing(certificate: Certificate, *, actor: User, now: datetime) -> C
     certificate.state, certificate.tries, certificate.last_error = State.WAITING, 0, ""
     certificate.save(update_fields=["state", "tries", "last_error"])
     certificate.events.create(kind=Event.RETRIED, at=now, actor=actor)
-    area = certificate.area.slug if certificate.area else ""
+    area = slug_of(certificate.area)
     record("retry_certificate", certificate, actor=actor, area=area, now=now)
     nudge("certificates.render_waiting")
     return certificate

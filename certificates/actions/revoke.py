@@ -12,6 +12,7 @@ from certificates.actions.training import record_live_minutes, withdraw_course
 from certificates.models import Certificate, CertificateEvent
 from courses.models import Enrolment
 from journal.actions import record
+from territory.models import slug_of
 
 
 @transaction.atomic
@@ -34,7 +35,7 @@ def revoke_certificate(certificate: Certificate, *, actor: User, reason: str, no
     certificate.events.create(kind=CertificateEvent.Kind.REVOKED, at=now, actor=actor, detail=reason)
     if certificate.enrolment:
         withdraw_course(certificate.enrolment, actor=actor, reason=reason, now=now)
-    area, after = certificate.area.slug if certificate.area else "", {"state": certificate.state}
+    area, after = slug_of(certificate.area), {"state": certificate.state}
     record(
         "revoke_certificate", certificate, actor=actor, area=area, before=before, after=after, reason=reason, now=now
     )

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from certificates.models import TrainingRecord
 from courses.models import Enrolment
 from journal.actions import record
+from territory.models import slug_of
 from tutorship.models import Booking, Session
 
 Kind = TrainingRecord.Kind
@@ -107,7 +108,7 @@ def _withdraw(line: TrainingRecord, *, now: datetime, actor=None, reason: str = 
 
 def journal_line(action: str, line: TrainingRecord, *, now: datetime, **details) -> None:
     """Write what happened to a line of the record; `details` as `journal.actions.record` takes them."""
-    area = line.area.slug if line.area else ""
+    area = slug_of(line.area)
     record(action, line, now=now, area=area, **({"after": _facts(line)} | details))
 
 

@@ -27,12 +27,6 @@ STATEMENTS = Register.Kind.statements()
 COMPLETIONS = set(Register.Kind) - STATEMENTS
 
 
-def _staff_of(user) -> Q:
-    scope = user.scope
-    answered = Q(body__in=scope.body_ids) | Q(area__in=scope.area_ids)
-    return answered & Q(enrolment__employment__confirmed_at__isnull=False)
-
-
 class CertificateQuerySet(models.QuerySet):
     def numbered(self):
         return self.filter(register__isnull=False)
@@ -79,11 +73,11 @@ class CertificateQuerySet(models.QuerySet):
 
     def visible_to(self, user):
         """The own; a referent's body, a coordinator's area (confirmed staff only); all for ANCI."""
-        return self if user.scope.is_anci else self.filter(Q(user=user) | _staff_of(user))
+        return self if user.scope.is_anci else self.filter(Q(user=user) | user.scope.staff("enrolment__employment"))
 
     def answered_by(self, user):
         """What a person reads in a role: the same without the own ones that lie elsewhere."""
-        return self if user.scope.is_anci else self.filter(_staff_of(user))
+        return self if user.scope.is_anci else self.filter(user.scope.staff("enrolment__employment"))
 
 
 class Certificate(models.Model):

@@ -24,17 +24,12 @@ class ExternalTrainingQuerySet(models.QuerySet):
 
     def visible_to(self, user):
         """The own; a referent's body, a coordinator's area (confirmed staff only); all for ANCI."""
-        return self if user.scope.is_anci else self.filter(Q(user=user) | _staff_of(user))
+        return self if user.scope.is_anci else self.filter(Q(user=user) | user.scope.staff())
 
     def ones_to_decide(self, user):
         """Waiting ones of confirmed staff that this person answers for; never the own ones."""
         waiting = self.waiting().filter(employment__confirmed_at__isnull=False).exclude(user=user)
-        return waiting if user.scope.is_anci else waiting.filter(_staff_of(user))
-
-
-def _staff_of(user) -> Q:
-    answered = Q(body__in=user.scope.body_ids) | Q(area__in=user.scope.area_ids)
-    return answered & Q(employment__confirmed_at__isnull=False)
+        return waiting if user.scope.is_anci else waiting.filter(user.scope.staff())
 
 
 class ExternalTraining(models.Model):

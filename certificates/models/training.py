@@ -18,11 +18,7 @@ from tutorship.models import Booking
 class TrainingRecordQuerySet(models.QuerySet):
     def visible_to(self, user):
         """The own; a referent's body, a coordinator's area (confirmed staff only); all for ANCI."""
-        scope = user.scope
-        if scope.is_anci:
-            return self
-        staff = Q(body__in=scope.body_ids) | Q(area__in=scope.area_ids)
-        return self.filter(Q(user=user) | staff & Q(employment__confirmed_at__isnull=False))
+        return self if user.scope.is_anci else self.filter(Q(user=user) | user.scope.staff())
 
     def counted(self):
         """What reports may count: work for a body that has confirmed the person."""

@@ -13,7 +13,7 @@ from accounts.models import Employment, User
 from accounts.permissions import can_invite_for
 from courses import emails
 from courses.actions.edition import only_area
-from courses.actions.seat import area_slug, can_still_be_seated, check_offer, lock_edition, take_seat
+from courses.actions.seat import can_still_be_seated, check_offer, lock_edition, take_seat
 from courses.actions.waiting import (
     call_next,
     close_request,
@@ -25,6 +25,7 @@ from courses.actions.waiting import (
 from courses.models import Edition, Enrolment, SeatRequest
 from courses.permissions import can_admit
 from journal.actions import record
+from territory.models import slug_of
 
 State, Admission = SeatRequest.State, Edition.Admission
 LONGEST_LIST = 500  # people enrolled in one go: the answer comes while one waits
@@ -68,7 +69,7 @@ def _ask_for_approval(
         edition=edition, user=user, employment=employment, state=State.TO_APPROVE, asked_at=now
     )
     after = {"edition": edition.code, "body": str(employment.body)}
-    record("request_seat", request, actor=actor, area=area_slug(employment), after=after, now=now)
+    record("request_seat", request, actor=actor, area=slug_of(employment.body.area), after=after, now=now)
     return request
 
 

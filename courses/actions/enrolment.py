@@ -13,6 +13,7 @@ from courses.actions.seat import check_offer, lock_edition, take_seat
 from courses.actions.waiting import call_next, has_seat_for_newcomers
 from courses.models import Edition, Enrolment
 from journal.actions import record
+from territory.models import slug_of
 
 
 @transaction.atomic
@@ -46,7 +47,7 @@ def leave(enrolment: Enrolment, *, actor: User, now: datetime, reason: str = "")
         raise ValidationError(_("This enrolment is not open."), code="not_open")
     enrolment.left_at = now
     enrolment.save(update_fields=["left_at"])
-    record("leave", enrolment, actor=actor, area=_area_slug(enrolment), reason=reason, now=now)
+    record("leave", enrolment, actor=actor, area=slug_of(enrolment.area), reason=reason, now=now)
     emails.queue_withdrawals(enrolment, now=now)
     if actor.pk != enrolment.user_id:
         emails.queue_enrolment_cancelled(enrolment, reason=reason, now=now)
@@ -64,9 +65,12 @@ def extend_due_date(enrolment: Enrolment, *, due_on: date, actor: User, reason: 
     enrolment.save(update_fields=["due_on"])
     after = {"due_on": due_on.isoformat()}
     record(
-        "extend", enrolment, actor=actor, area=_area_slug(enrolment), before=before, after=after, reason=reason, now=now
+        "extend",
+        enrolment,
+        actor=actor,
+        area=slug_of(enrolment.area),
+        before=before,
+        after=after,
+        reason=reason,
+        now=now,
     )
-
-
-def _area_slug(enrolment: Enrolment) -> str:
-    return enrolment.area.slug if enrolment.area else ""

@@ -11,6 +11,7 @@ from courses import emails
 from courses.models import CoursePage, Edition, Enrolment, Prerequisite, SeatRequest, Step
 from courses.models.prerequisite import why_locked
 from journal.actions import record
+from territory.models import slug_of
 
 
 def lock_edition(pk: int) -> Edition:
@@ -73,15 +74,10 @@ def take_seat(
         due_on=due_on or edition.due_date(enrolled_on=timezone.localdate(now)),
     )
     after = {"edition": edition.code, "body": str(employment.body)}
-    record("enrol", enrolment, actor=actor, area=area_slug(employment), after=after, now=now)
+    record("enrol", enrolment, actor=actor, area=slug_of(employment.body.area), after=after, now=now)
     if not edition.is_self_paced:
         emails.queue_enrolment_confirmation(enrolment, why=why, now=now)
     return enrolment
-
-
-def area_slug(employment: Employment) -> str:
-    """The area whose coordinators read the audit entry."""
-    return employment.body.area.slug if employment.body.area else ""
 
 
 def can_still_be_seated(request: SeatRequest, *, now: datetime) -> bool:

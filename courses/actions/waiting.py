@@ -10,10 +10,11 @@ from django.utils.translation import gettext as _
 
 from accounts.models import Employment, User
 from courses import emails
-from courses.actions.seat import area_slug, can_still_be_seated, free_seats, lock_edition, take_seat
+from courses.actions.seat import can_still_be_seated, free_seats, lock_edition, take_seat
 from courses.models import Edition, Enrolment, SeatRequest
 from journal.actions import record
 from lib.waiting_list import turns
+from territory.models import slug_of
 
 State = SeatRequest.State
 ENDINGS = {
@@ -40,7 +41,7 @@ def put_in_line(request: SeatRequest, *, actor: User, now: datetime) -> None:
     request.state, request.number = State.QUEUED, last + 1
     request.save()
     after = {"edition": edition.code, "body": str(employment.body)}
-    record("join_waiting_list", request, actor=actor, area=area_slug(employment), after=after, now=now)
+    record("join_waiting_list", request, actor=actor, area=slug_of(employment.body.area), after=after, now=now)
     emails.queue_waiting(SeatRequest.objects.with_position().get(pk=request.pk), now=now)
 
 
@@ -77,7 +78,7 @@ def _call(request: SeatRequest, edition: Edition, *, now: datetime) -> None:
     request.state, request.offered_until = State.OFFERED, now + timedelta(hours=edition.offer_hours)
     request.save(update_fields=["state", "offered_until"])
     after = {"offered_until": request.offered_until.isoformat()}
-    record("offer_seat", request, area=area_slug(request.employment), after=after, now=now)
+    record("offer_seat", request, area=slug_of(request.employment.body.area), after=after, now=now)
     emails.queue_seat_offer(request, now=now)
 
 
@@ -95,7 +96,7 @@ def close_request(
     request.state, request.closed_at, request.offered_until = state, now, None
     request.save(update_fields=["state", "closed_at", "offered_until", "reason"])
     if action := ENDINGS.get(state):  # an enrolment has its own entry
-        record(action, request, actor=actor, area=area_slug(request.employment), reason=reason, now=now)
+        record(action, request, actor=actor, area=slug_of(request.employment.body.area), reason=reason, now=now)
 
 
 def has_seat_for_newcomers(edition: Edition) -> bool:

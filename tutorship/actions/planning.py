@@ -15,7 +15,7 @@ from django.utils.translation import ngettext
 
 from accounts.models import RoleAssignment, User
 from journal.actions import record
-from territory.models import Area
+from territory.models import Area, slug_of
 from tutorship.models import (
     AvailabilityException,
     AvailabilityRule,
@@ -110,14 +110,14 @@ def add_closure(closure: Closure, *, actor: User, now: datetime, agreed: Agreed 
     closure.full_clean()
     require_agreement(sessions_closed_by(closure, now=now), agreed=agreed)
     closure.save()
-    record("add_closure", closure, actor=actor, area=_slug(closure.area), after=_fields(closure), now=now)
+    record("add_closure", closure, actor=actor, area=slug_of(closure.area), after=_fields(closure), now=now)
     return closure
 
 
 @transaction.atomic
 def delete_closure(closure: Closure, *, actor: User, now: datetime) -> None:
     _require(can_plan_for(actor, closure.area))
-    record("delete_closure", closure, actor=actor, area=_slug(closure.area), before=_fields(closure), now=now)
+    record("delete_closure", closure, actor=actor, area=slug_of(closure.area), before=_fields(closure), now=now)
     closure.delete()
 
 
@@ -128,24 +128,20 @@ def add_patron_saint(saint: PatronSaint, *, actor: User, now: datetime, agreed: 
     saint.full_clean()
     require_agreement(sessions_hosted_on(saint, now=now), agreed=agreed)
     saint.save()
-    record("add_patron_saint", saint, actor=actor, area=_slug(saint.body.area), after=_fields(saint), now=now)
+    record("add_patron_saint", saint, actor=actor, area=slug_of(saint.body.area), after=_fields(saint), now=now)
     return saint
 
 
 @transaction.atomic
 def delete_patron_saint(saint: PatronSaint, *, actor: User, now: datetime) -> None:
     _require(can_plan_for(actor, saint.body.area))
-    record("delete_patron_saint", saint, actor=actor, area=_slug(saint.body.area), before=_fields(saint), now=now)
+    record("delete_patron_saint", saint, actor=actor, area=slug_of(saint.body.area), before=_fields(saint), now=now)
     saint.delete()
 
 
 def _require(is_entitled: bool) -> None:
     if not is_entitled:
         raise ValidationError(_("This is decided by the tutor, or by a coordinator of the area."), code="not_entitled")
-
-
-def _slug(area: Area | None) -> str:
-    return area.slug if area else ""
 
 
 def _area_of(tutor: User, *, now: datetime) -> str:
