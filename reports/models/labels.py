@@ -38,6 +38,7 @@ SIZE_LABELS = {
     "5000": _("from 1,000 to 4,999 inhabitants"),
     "more": _("5,000 inhabitants and more"),
     "unknown": _("inhabitants not known"),
+    "others": _("Other bodies"),
 }
 
 

@@ -16,7 +16,7 @@ from reports.suppression import suppress
 from territory.models import Area
 
 COUNTED = ("people", "completed", "minutes", "tutoring_minutes", "appointments", "certificates", "over_target")
-OF_PEOPLE = ("people", "over_target", "certificates", "completed")  # a small one tells of somebody
+OF_PEOPLE = ("people", "over_target", "certificates", "completed", "appointments")  # a small one tells of somebody
 LIMITS = (1_000, 5_000)  # inhabitants: the classes are below the first, below the second, the rest
 
 
@@ -83,18 +83,21 @@ class Snapshot(models.Model):
 def figures_of(overview: Overview) -> dict:
     """The rows of the two tables, in plain numbers: by area and by size of the municipality."""
     areas = [_figures(row.area.slug if row.area else "", row.municipalities, row.tally) for row in overview.rows]
-    return {"areas": areas, "sizes": by_size(overview.municipalities)}
+    sizes = by_size([body for row in overview.rows for body in row.bodies])
+    return {"areas": areas, "sizes": sizes, "people": overview.tally.people}
 
 
-def by_size(municipalities: list[BodyRow]) -> list[dict]:
-    """The municipalities by their inhabitants: below 1,000, below 5,000, the rest, and the ones of unknown size."""
-    classes: dict[str, list[BodyRow]] = {str(limit): [] for limit in LIMITS} | {"more": [], "unknown": []}
-    for row in municipalities:
-        classes[size_of(row.body.population)].append(row)
+def by_size(bodies: list[BodyRow]) -> list[dict]:
+    """The municipalities by their inhabitants: below 1,000, below 5,000, the rest, the ones of unknown size; then the
+    other bodies. One that has ended since counts with what was done in it, and is no municipality any more."""
+    classes: dict[str, list[BodyRow]] = {str(limit): [] for limit in LIMITS} | {"more": [], "unknown": [], "others": []}
+    for row in bodies:
+        is_sized = row.body.kind == row.body.Kind.MUNICIPALITY
+        classes[size_of(row.body.population) if is_sized else "others"].append(row)
     return [
-        _figures(key, rows, total(row.tally for row in rows))
+        _figures(key, [row for row in rows if row.is_municipality], total(row.tally for row in rows))
         for key, rows in classes.items()
-        if rows or key != "unknown"
+        if rows or key not in {"unknown", "others"}
     ]
 
 
@@ -118,7 +121,8 @@ class Table:
     total: dict
 
     @classmethod
-    def of(cls, rows: list[dict]) -> "Table":
+    def of(cls, rows: list[dict], *, people: int | None = None) -> "Table":
+        """`people` are the different ones of all rows: who is in two rows counts once in the total."""
         shown = [dict(row) for row in rows]
         names = ("municipalities", "reached", *COUNTED)
         whole: dict = {"key": "total"} | {name: sum(row[name] for row in rows) for name in names}
@@ -127,15 +131,19 @@ class Table:
             whole[name] = seen.total
             for row, count in zip(shown, seen.counts, strict=True):
                 row[name] = count
+        if people is not None and whole["people"] is not None:
+            whole["people"] = people
         for row in [*shown, whole]:
             if row["people"] is None:
                 row |= dict.fromkeys(("minutes", "tutoring_minutes", "appointments"))
+            if row["appointments"] is None:
+                row["tutoring_minutes"] = None
         return cls(shown, whole)
 
 
 def tables_of(figures: dict) -> tuple[Table, Table]:
     """By area and by size. What one table hides of the whole the other does not tell."""
-    areas, sizes = Table.of(figures["areas"]), Table.of(figures["sizes"])
+    areas, sizes = (Table.of(figures[table], people=figures.get("people")) for table in ("areas", "sizes"))
     for name in areas.total:
         if areas.total[name] is None or sizes.total[name] is None:
             areas.total[name] = sizes.total[name] = None
@@ -147,17 +155,19 @@ class Change:
     table: str
     key: str
     name: str
-    frozen: int | None  # None: the row was not there
+    frozen: int | None  # None: hidden, or the row was not there
     today: int | None
 
 
 def changes(frozen: dict, today: dict) -> list[Change]:
-    """What the same count gives today that the frozen figures do not say."""
+    """What the same count gives today that the frozen figures do not say; what the tables hide stays hidden."""
     found = []
+    shown = [dict(zip(("areas", "sizes"), tables_of(figures), strict=True)) for figures in (frozen, today)]
     for table in ("areas", "sizes"):
         before, after = ({row["key"]: row for row in figures[table]} for figures in (frozen, today))
+        seen = [{row["key"]: row for row in tables[table].rows} for tables in shown]
         for key in {**before, **after}:
             ours, theirs = before.get(key, {}), after.get(key, {})
-            names = [name for name in {**ours, **theirs} if ours.get(name) != theirs.get(name)]
-            found += [Change(table, key, name, ours.get(name), theirs.get(name)) for name in names if name != "key"]
+            names = [name for name in {**ours, **theirs} if name != "key" and ours.get(name) != theirs.get(name)]
+            found += [Change(table, key, name, *(rows.get(key, {}).get(name) for rows in seen)) for name in names]
     return found

@@ -4,13 +4,15 @@ import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.urls import reverse
 
+from courses.models import Enrolment
 from journal.models import AuditEntry
 from reports.actions import count_again, freeze_figures
 from reports.models import Snapshot, territory
 from reports.models.period import Period
 from reports.models.snapshot import changes, size_of, tables_of
-from tests.factories import EnrolmentFactory, employee
-from tests.reports.factories import CourseRecordFactory
+from territory.models import PublicBody
+from tests.factories import EmploymentFactory, EnrolmentFactory, employee
+from tests.reports.factories import BookingFactory, CourseRecordFactory, TutoringRecordFactory
 
 
 @pytest.fixture
@@ -59,6 +61,8 @@ def test_the_page_counts_again_and_says_what_changed(client_for, coordinator, fr
 
     page = client_for(coordinator).get(address).content.decode()
     assert "10 fissato, 11 adesso" in page
+    assert "Persone iscritte: • fissato, • adesso" in page  # of the village: what the table hides stays hidden
+    assert "7 fissato" not in page
     found = {(change.key, change.name) for change in changes(frozen.figures, count_again(frozen, period=period))}
     assert ("valchiavenna", "people") in found
     assert ("1000", "minutes") in found
@@ -126,6 +130,42 @@ def test_bad_input_freezes_nothing(client_for, coordinator, area_b):
     ):
         assert client.post(reverse("reports:snapshot_list"), form).status_code == 200
     assert not Snapshot.objects.exists()
+
+
+def test_who_works_for_two_bodies_is_one_in_both_totals(
+    coordinator, anci, frozen, body_a2, edition, now, period, area_a
+):
+    person = Enrolment.objects.exclude(body=body_a2).first().user
+    second = EmploymentFactory(user=person, body=body_a2)
+    EnrolmentFactory(user=person, edition=edition, employment=second, enrolled_at=now, completed_at=now)
+
+    both = freeze_figures(title="Tutte", period=period, areas=[], actor=anci, now=now)
+
+    assert [table.total["people"] for table in tables_of(both.figures)] == [10, 10]
+
+
+def test_a_body_that_has_ended_counts_in_both_tables(frozen, body_a2, coordinator, now, period):
+    PublicBody.objects.filter(pk=body_a2.pk).update(ceased_on=now.date())
+
+    after = freeze_figures(title="Dopo", period=period, areas=[], actor=coordinator, now=now)
+
+    areas, sizes = (after.figures[table] for table in ("areas", "sizes"))
+    for name in ("minutes", "completed", "municipalities", "reached"):
+        assert sum(row[name] for row in areas) == sum(row[name] for row in sizes)
+    assert sum(row["minutes"] for row in sizes) == 600
+    assert sum(row["municipalities"] for row in sizes) == 1
+
+
+def test_the_appointments_of_few_are_hidden_with_their_hours(frozen, body_a, coordinator, now, period):
+    person = Enrolment.objects.filter(body=body_a).first().user
+    TutoringRecordFactory(booking=BookingFactory(learner=person, session__starts_at=now), minutes=55)
+
+    after = freeze_figures(title="Dopo", period=period, areas=[], actor=coordinator, now=now)
+
+    for table in tables_of(after.figures):
+        assert table.total["appointments"] is table.total["tutoring_minutes"] is None
+        assert [row["tutoring_minutes"] for row in table.rows if row["tutoring_minutes"]] == []
+    assert after.figures["areas"][0]["tutoring_minutes"] == 55
 
 
 def test_sizes():
