@@ -5,6 +5,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 import time_machine
+from django.urls import reverse
 
 from tests.tutorship.conftest import ask, refusal
 from tests.tutorship.factories import CoverageFactory, RuleFactory
@@ -114,3 +115,13 @@ def test_half_past_eleven_to_half_past_midnight_is_one_appointment(asked_on, tut
 
     assert "domenica 22 novembre 2026, 23:30–00:30" in page
     assert "ora italiana" in page or "Roma" in page  # the zone is always stated, whoever looks
+
+
+@pytest.mark.parametrize(("on", "words"), [("2027-03-28", "l’ora non esiste"), ("2027-10-31", "l’ora si ripete")])
+def test_the_form_asks_again_for_half_past_two_in_the_nights_of_the_change(client_for, tutor, now, on, words):
+    given = {"on": on, "kind": "adds", "opens_at": "02:30", "closes_at": "06:00"}
+
+    page = client_for(tutor).post(reverse("tutorship:exception_create"), given)
+
+    assert (page.status_code, tutor.availability_exceptions.count()) == (200, 0)
+    assert words in page.context["form"].errors["opens_at"][0]

@@ -180,6 +180,18 @@ def test_an_hour_given_back_is_held_for_who_waits_for_any_time(taken, search, ar
     assert Occupancy.objects.filter(session=session).count() == 2
 
 
+def test_two_who_wait_are_never_offered_one_hour(taken, search, area_a, neighbour, now, colleague):
+    """The hour is held for the first; the second stays in the line, and cannot take what was never offered."""
+    entries = [entry_for(person, search, area_a, now=now) for person in (neighbour, colleague)]
+    cancel_booking(taken, actor=taken.learner, reason="Neve", now=now)
+    serve_waiting(now=now)
+
+    assert states() == ["offered", "queued"]
+    assert refusal(accept_offer, entries[1], now=now) == "offer_over"
+    accept_offer(entries[0], now=now)
+    assert (states(), Session.objects.scheduled().count()) == (["booked", "queued"], 1)
+
+
 def test_an_hour_that_is_declined_goes_to_the_next_or_to_everybody(taken, search, area_a, neighbour, now, colleague):
     entries = [entry_for(person, search, area_a, now=now) for person in (neighbour, colleague)]
     cancel_booking(taken, actor=taken.learner, reason="Neve", now=now)
