@@ -5,7 +5,6 @@ from datetime import datetime, timedelta
 from pathlib import Path
 
 import holidays
-import yaml
 from django.utils import timezone
 
 from accounts.actions import confirm_employment, sign_up
@@ -34,7 +33,6 @@ from courses.models import (
     CoursePage,
     Edition,
     Enrolment,
-    GlossaryTerm,
     LessonPage,
     LiveSession,
     LiveStepPage,
@@ -77,7 +75,6 @@ PLAN = [  # (person, course, days since the enrolment, steps done, days until it
 ]
 
 TRAINING = Path(__file__).parent / "data" / "training_quiz.gift"
-TERMS = Path(__file__).parent / "data" / "glossary.yaml"
 GROUP = 32
 FRIDAY = 4
 FIRST_NAMES = ["Agnese", "Bruno", "Carla", "Dario", "Emma", "Franco", "Gemma", "Ivan"]
@@ -95,7 +92,6 @@ def seed(cast: dict[str, User], *, now: datetime) -> None:
     _dated_editions(cast, now=now)
     _seats(cast, now=now)
     _doors(cast, now=now)
-    GlossaryTerm.objects.bulk_create(GlossaryTerm(**term) for term in yaml.safe_load(TERMS.read_text()))
     _workshops(cast, now=now)
     training = _training_quiz(Edition.objects.get(course__code="GOV-03", is_self_paced=True), cast, now=now)
     _open_answer(cast["learner_5"], training, now=now)
@@ -310,7 +306,7 @@ def _doors(cast: dict[str, User], *, now: datetime) -> None:
 def _edition(
     cast: dict[str, User], course: str, title: str, *, bodies: Sequence[PublicBody] = (), now: datetime, **facts
 ) -> Edition:
-    first = timezone.localdate(now) + timedelta(days=20)
+    first = _working_day(timezone.localtime(now) + timedelta(days=20)).date()
     edition = Edition(
         course=CoursePage.objects.get(code=course),
         code=f"{course.lower()}-{first:%Y%m%d}",
@@ -336,7 +332,8 @@ def _workshops(cast: dict[str, User], *, now: datetime) -> None:
     course, today = _workshop_course(), timezone.localdate(now)
     morning = timezone.localtime(now).replace(hour=9, minute=30, second=0, microsecond=0)
     for number, area in enumerate(Area.objects.order_by("number")):
-        first = morning + timedelta(days=7 * number - 21)  # three have been held once, eleven begin in the coming weeks
+        # three have been held once, eleven begin in the coming weeks
+        first = _working_day(morning + timedelta(days=7 * number - 21))
         edition = Edition(
             course=course,
             code=f"{WORKSHOP.lower()}-area-{area.number:02}",

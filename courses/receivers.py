@@ -11,6 +11,7 @@ from courses.actions import erase_learner
 from courses.actions.catalogue import note_change, open_in_own_time, refresh_credit
 from courses.actions.erasure import rows_about
 from courses.models import CourseChange, CoursePage, LessonPage, LiveStepPage, QuizPage
+from courses.models.change import says_the_same
 
 Kind = CourseChange.Kind
 
@@ -21,9 +22,11 @@ Kind = CourseChange.Kind
 def step_changed(sender, instance, signal, **kwargs):
     is_first = instance.first_published_at == instance.last_published_at
     kind = Kind.REMOVED if signal is page_unpublished else Kind.ADDED if is_first else Kind.CHANGED
+    is_news = kind != Kind.CHANGED or not says_the_same(instance, kwargs["revision"])
     for course in CoursePage.objects.parent_of(instance):
         refresh_credit(course)
-        note_change(course, instance, kind, now=timezone.now())
+        if is_news:
+            note_change(course, instance, kind, now=timezone.now())
 
 
 @receiver(page_published, sender=CoursePage)

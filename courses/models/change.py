@@ -2,9 +2,33 @@
 
 from django.db import models
 from django.utils.translation import pgettext_lazy
+from wagtail.models import COMMENTS_RELATION_NAME, Page, PageLogEntry, Revision
 
 from courses.models.catalogue import CoursePage
 from courses.models.enrolment import Enrolment
+
+BOOKKEEPING = {field.name for field in Page._meta.concrete_fields} - {"title"} | {COMMENTS_RELATION_NAME}
+
+
+def says_the_same(step: Page, revision: Revision) -> bool:
+    """Whether the step was live until now with the same text and rules: to publish it again is no news.
+
+    The entry of a publication is logged after its signal, so the last one there is that of the version before.
+    """
+    logged = PageLogEntry.objects.filter(page=step.pk, action__in=["wagtail.publish", "wagtail.unpublish"])
+    last = logged.order_by("timestamp", "pk").last()
+    if last is None or last.action == "wagtail.unpublish":
+        return False
+    before = Revision.objects.filter(pk=last.revision_id).first()
+    return before is not None and _said(step, before) == _said(step, revision)
+
+
+def _said(step: Page, revision: Revision) -> dict:
+    """What editors write, without the dates and counters that every saving changes."""
+    derived = {field.name for field in step._meta.concrete_fields if not field.editable}
+    kept = {name: value for name, value in revision.content.items() if name not in BOOKKEEPING | derived}
+    rows = {name: [row | {"pk": None} for row in value] for name, value in kept.items() if isinstance(value, list)}
+    return kept | rows
 
 
 class CourseChangeQuerySet(models.QuerySet):

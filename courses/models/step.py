@@ -86,6 +86,12 @@ class Step(Page):
         verbose_name = _("step")
         verbose_name_plural = _("steps")
 
+    @property
+    def status_string(self):
+        """In the lists of the CMS; a published step of a draft course is not to be seen (see `waiting_steps`)."""
+        is_waiting = self.live and getattr(self, "waits_for_course", False)
+        return _("waits for the course") if is_waiting else super().status_string
+
     def clean(self):
         super().clean()
         self.kind = self.KIND

@@ -1,6 +1,7 @@
 """Courses in the CMS: their list, archiving, copying, publishing, and which lessons are useful."""
 
 from django.core.exceptions import ValidationError
+from django.db.models import Value
 from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import path, reverse
@@ -48,6 +49,13 @@ class CourseViewSet(PageViewSet):
 @hooks.register("register_admin_viewset")
 def course_list():
     return CourseViewSet("course_pages")
+
+
+@hooks.register("construct_explorer_page_queryset")
+def waiting_steps(parent_page, pages, request):
+    """Say in the list of a draft course that its steps wait for it, though they are live themselves."""
+    is_draft = isinstance(parent_page, CoursePage) and not parent_page.live
+    return pages.annotate(waits_for_course=Value(True)) if is_draft else pages
 
 
 class CourseCopyForm(CopyForm):

@@ -6,6 +6,7 @@ from collections import Counter
 import pytest
 import yaml
 from django.core.exceptions import ValidationError
+from django.urls import reverse
 from docx import Document
 
 from courses import gift, lesson_markdown
@@ -15,6 +16,7 @@ from courses.models import (
     CatalogueIndexPage,
     CoursePage,
     Edition,
+    GlossaryTerm,
     LessonPage,
     Question,
     Recording,
@@ -132,6 +134,21 @@ def test_credit_is_the_sum_of_the_steps_minutes_and_not_the_planned_hours(loaded
             for lesson in LessonPage.objects.child_of(course)
         ] + [step.minutes for step in steps if step.kind != Step.Kind.LESSON]
         assert (minutes, course.credit_minutes) == (expected, sum(expected))
+
+
+def test_five_terms_come_with_a_course_whose_lesson_shows_them(loaded, client):
+    page = client.get(reverse("courses:glossary")).content.decode()
+
+    assert list(GlossaryTerm.objects.values_list("slug", flat=True)) == [
+        "affidamento-diretto",
+        "cig",
+        "cup",
+        "determina",
+        "rup",
+    ]
+    assert "Il codice identificativo di gara." in page
+    lesson = LessonPage.objects.get(slug="piattaforme-cig-trasparenza")
+    assert [block.value.slug for block in lesson.body if block.block_type == "glossary"] == ["cig", "cup"]
 
 
 def test_act_templates_are_documents_that_open(loaded):

@@ -6,8 +6,9 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.formats import date_format
+from wagtail.models import Page
 
-from courses.models import CourseChange, LessonPage, Step
+from courses.models import CourseChange, LessonPage, QuizPage, Step
 from tests import factories
 
 
@@ -83,6 +84,29 @@ def test_who_has_completed_stays_so_and_is_not_bothered(client_for, learner, cou
     assert (lesson.is_required, on_the_way.completed_at, on_the_way.credit_minutes) == (True, done_at, 45)
     assert "Che cosa è cambiato" not in course_page(client_for, learner, course)
     assert "Nuova lezione</strong>, nuovo" in course_page(client_for, colleague, course)
+
+
+def test_a_step_that_is_published_again_as_it_was_is_no_news_unless_it_was_away(course, on_the_way):
+    first, quiz = LessonPage.objects.child_of(course).first(), QuizPage.objects.child_of(course).get()
+    for step in (first, quiz):
+        step.save_revision().publish()
+    Page.objects.child_of(course).update(first_published_at=timezone.now() - timedelta(days=9))
+    CourseChange.objects.all().delete()
+    kinds = CourseChange.objects.order_by("pk").values_list("kind", flat=True)
+
+    for step in (first, quiz):
+        Page.objects.get(pk=step.pk).specific.save_revision().publish()
+    assert not kinds.all()
+
+    quiz = QuizPage.objects.get(pk=quiz.pk)
+    quiz.quiz_questions = quiz.quiz_questions.all()[1:]
+    quiz.save_revision().publish()
+    assert list(kinds.all()) == ["changed"]
+
+    first = LessonPage.objects.get(pk=first.pk)
+    first.unpublish()
+    LessonPage.objects.get(pk=first.pk).save_revision().publish()
+    assert list(kinds.all()) == ["changed", "removed", "changed"]
 
 
 def test_without_people_on_the_way_nothing_is_kept(course):

@@ -1,11 +1,15 @@
-"""The demonstration shows every kind of question, and a glossary."""
+"""The demonstration shows every kind of question, and its meetings are on days on which offices are open."""
 
-import yaml
+from datetime import UTC, datetime
 
-from courses.demo import TERMS, TRAINING
+import holidays
+from django.utils import timezone
+
+from courses.demo import TRAINING, _workshops
 from courses.gift import parse
-from courses.models import GlossaryTerm
+from courses.models import Edition, LiveSession
 from courses.scoring import Kind
+from tests import factories
 
 
 def test_the_training_quiz_has_a_question_of_every_kind_with_its_reasons():
@@ -17,6 +21,17 @@ def test_the_training_quiz_has_a_question_of_every_kind_with_its_reasons():
         assert all(option.feedback for option in wrong), question.text
 
 
-def test_the_terms_of_the_demonstration_are_sound(db):
-    for term in yaml.safe_load(TERMS.read_text()):
-        GlossaryTerm(**term).full_clean()
+def test_the_28_workshops_are_on_working_days_whatever_the_day_of_the_start(anci):
+    factories.PillarFactory()
+    factories.ObjectiveFactory()
+    factories.catalogue_page()
+    factories.AreaFactory.create_batch(14)
+    now = datetime(2026, 11, 27, 8, tzinfo=UTC)  # weeks later it is Christmas and New Year
+
+    _workshops({"anci": anci}, now=now)
+
+    days = [timezone.localdate(meeting.starts_at) for meeting in LiveSession.objects.all()]
+    assert len(days) == 28
+    assert [day for day in days if day.weekday() > 4 or day in holidays.country_holidays("IT")] == []
+    starts = set(Edition.objects.values_list("starts_on", flat=True))
+    assert (len(starts), starts <= set(days)) == (14, True)

@@ -176,6 +176,15 @@ def test_the_steps_are_listed_in_the_order_in_which_they_are_taken(cms, course):
     assert listed == list(Step.objects.outline(course).values_list("pk", flat=True))
 
 
+def test_the_steps_of_a_draft_course_are_not_called_published(cms, course):
+    address, words = reverse("wagtailadmin_explore", args=[course.pk]), "in attesa del corso"
+    assert words not in cms.get(address).content.decode()
+
+    CoursePage.objects.filter(pk=course.pk).update(live=False)
+
+    assert cms.get(address).content.decode().count(words) == Step.objects.outline(course).count()
+
+
 def test_a_new_table_begins_with_headings_and_one_row():
     table = TableBlock().get_default()
 
