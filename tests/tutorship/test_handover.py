@@ -138,3 +138,40 @@ def test_the_pages_of_the_coordinator(client_for, search, covered, area_a, succe
     assert "1 appuntamento ha ora un altro tutor" in done.content.decode()
     assert list(done.context["waiting"]) == []
     assert browser.get(address).status_code == 404
+
+
+def test_what_finds_nobody_is_told_before_the_button_and_stands_in_the_queue_after(
+    client_for, search, covered, area_a, topic, coordinator, neighbour, now, count_queries
+):
+    ask(search, covered, area_a, TUESDAY_NINE + WEEK)
+    browser, queue = client_for(coordinator), reverse("tutorship:handover_list")
+    address = reverse("tutorship:handover", args=[covered.pk])
+
+    page = browser.get(address).content.decode()
+    assert "Termina comunque: 1 appuntamento resta da riassegnare" in page
+    assert "Nessun altro è libero a quell’ora" in page
+    refused = browser.post(address, {"reason": "Trasferimento"})
+    assert "agreed" in refused.context["form"].errors
+    assert Coverage.objects.filter(tutor=covered, ended_at=None).exists()
+
+    browser.post(address, {"reason": "Trasferimento", "agreed": "on"})
+    assert not Coverage.objects.filter(tutor=covered, ended_at=None).exists()
+    waiting = browser.get(queue)
+    assert [session.tutor for session in waiting.context["waiting"]] == [covered]
+    assert "Ogni appuntamento in arrivo ha un tutor" not in waiting.content.decode()
+    with_one = count_queries(browser, queue)
+
+    other = covering(factories.with_role(factories.UserFactory(), "tutor", area=area_a), area_a, topic)
+    for hour in (1, 2):
+        learner = neighbour if hour == 1 else factories.EmploymentFactory(body=neighbour.employments.get().body).user
+        ask(replace(search, learner=learner), other, area_a, TUESDAY_NINE + WEEK + hour * HOUR)
+    other.coverages.update(ended_at=now)
+    assert len(browser.get(queue).context["waiting"]) == 3
+    assert count_queries(browser, queue) == with_one
+
+    colleague = covering(
+        factories.with_role(factories.UserFactory(last_name="Bordoni"), "tutor", area=area_a), area_a, topic
+    )
+    page = browser.get(address)
+    assert str(colleague) in page.content.decode()
+    assert "agreed" not in page.context["form"].fields  # nothing ends any more

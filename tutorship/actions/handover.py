@@ -29,6 +29,18 @@ from tutorship.slots import Window
 
 
 @dataclass(frozen=True)
+class Outlook:
+    """What a handover would do, read before it is done."""
+
+    rows: list[tuple[Session, list[User]]]  # each coming session with who could take it now
+    ends_coverage: bool  # the tutor still answers in these areas
+
+    @property
+    def left(self) -> int:
+        return sum(not found for _session, found in self.rows)
+
+
+@dataclass(frozen=True)
 class Handover:
     placed: list[Session]
     left: list[Session]  # nobody else is free: for the coordinator to move or to cancel
@@ -42,18 +54,32 @@ def hand_over_all(tutor: User, *, actor: User, reason: str, now: datetime) -> Ha
     """
     if not reason.strip():
         raise ValidationError(_("Write why: the people and the new tutors read it."), code="no_reason")
-    for coverage in Coverage.objects.visible_to(actor).filter(tutor=tutor, ended_at=None):
-        if can_plan_for(actor, coverage.area):
-            end_coverage(coverage, actor=actor, now=now)
+    for coverage in _to_end(tutor, actor=actor):
+        end_coverage(coverage, actor=actor, now=now)
     waiting.take_back_offers(tutor, now=now)
     found = Handover([], [])
-    for session in Session.objects.coming_of(tutor, now=now).visible_to(actor).for_display():
-        if can_plan_for(actor, session.area):
-            is_placed = any(
-                _try(session, other, actor=actor, reason=reason, now=now) for other in successors(session, now=now)
-            )
-            (found.placed if is_placed else found.left).append(session)
+    for session in _to_give(tutor, actor=actor, now=now):
+        is_placed = any(
+            _try(session, other, actor=actor, reason=reason, now=now) for other in successors(session, now=now)
+        )
+        (found.placed if is_placed else found.left).append(session)
     return found
+
+
+def foresee_handover(tutor: User, *, actor: User, now: datetime) -> Outlook:
+    """What `hand_over_all` would find now; nothing is written."""
+    rows = [(session, successors(session, now=now)) for session in _to_give(tutor, actor=actor, now=now)]
+    return Outlook(rows, ends_coverage=bool(_to_end(tutor, actor=actor)))
+
+
+def _to_end(tutor: User, *, actor: User) -> list[Coverage]:
+    rows = Coverage.objects.visible_to(actor).filter(tutor=tutor, ended_at=None).select_related("area")
+    return [row for row in rows if can_plan_for(actor, row.area)]
+
+
+def _to_give(tutor: User, *, actor: User, now: datetime) -> list[Session]:
+    rows = Session.objects.coming_of(tutor, now=now).visible_to(actor).for_display()
+    return [row for row in rows if can_plan_for(actor, row.area)]
 
 
 def successors(session: Session, *, now: datetime) -> list[User]:

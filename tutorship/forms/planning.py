@@ -4,6 +4,7 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
 
 from accounts.models import RoleAssignment, User
 from lib.italia_forms import ItaliaForm, ItaliaModelForm
@@ -88,6 +89,20 @@ class CoverageForm(ItaliaForm):
 
 class HandoverForm(ItaliaForm):
     reason = forms.CharField(label=_("Reason"), max_length=250, help_text=_("The people and the new tutors read it."))
+
+    def __init__(self, *args, left: int, **kwargs):
+        """With `left` appointments that find nobody, the topics end only after a tick."""
+        super().__init__(*args, **kwargs)
+        if left:
+            text = ngettext(
+                "End anyway: %(number)s appointment remains to be given away",
+                "End anyway: %(number)s appointments remain to be given away",
+                left,
+            )
+            self.fields["agreed"] = forms.BooleanField(
+                label=text % {"number": left},
+                error_messages={"required": _("Tick it to end anyway, or go back: nothing has changed.")},
+            )
 
 
 class ClosureForm(ItaliaModelForm):

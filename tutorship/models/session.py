@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from territory.models import Area, PublicBody
-from tutorship.models.coverage import ZONE, Service, Topic
+from tutorship.models.coverage import ZONE, Coverage, Service, Topic
 from tutorship.slots import Busy
 
 SCHEDULED = Q(state="scheduled")
@@ -30,9 +30,15 @@ class SessionQuerySet(models.QuerySet):
         return self.scheduled().filter(tutor=tutor, starts_at__gt=now)
 
     def without_their_tutor(self, *, now: datetime, covered):
-        """Coming ones whose tutor is switched off or has no role in the area; `covered` are current roles."""
+        """Coming ones whose tutor is switched off, has no role in the area or no longer answers on the topic there;
+        `covered` are current roles.
+        """
         roles = covered.filter(user=OuterRef("tutor"), area=OuterRef("area"))
-        return self.scheduled().filter(~Exists(roles) | Q(tutor__is_active=False), starts_at__gt=now)
+        answers = Coverage.objects.filter(
+            tutor=OuterRef("tutor"), area=OuterRef("area"), topic=OuterRef("topic"), ended_at=None
+        )
+        is_gone = ~Exists(roles) | ~Exists(answers) | Q(tutor__is_active=False)
+        return self.scheduled().filter(is_gone, starts_at__gt=now)
 
     def with_free_seats(self, seats: int = 1):
         """Neither taken nor held by an offer."""

@@ -11,7 +11,7 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET, require_http_methods
 
 from accounts.models import RoleAssignment, User
-from tutorship.actions.handover import hand_over_all
+from tutorship.actions.handover import foresee_handover, hand_over_all
 from tutorship.forms import HandoverForm
 from tutorship.models import Case, Session
 
@@ -32,12 +32,13 @@ def handover_list(request):
 
 @require_http_methods(["GET", "POST"])
 def handover(request, pk):
-    """Ask, naming what is coming; then give it away. What finds nobody stays on this page."""
+    """Ask, naming what is coming and who could take it; then give it away. What finds nobody stays on this page."""
     _require_coordinator(request)
     now = timezone.now()
     coming = Session.objects.visible_to(request.user).filter(tutor=pk, state="scheduled", starts_at__gt=now)
     tutor = get_object_or_404(User.objects.filter(pk__in=coming.values("tutor")), pk=pk)
-    form = HandoverForm(request.POST or None)
+    outlook = foresee_handover(tutor, actor=request.user, now=now)
+    form = HandoverForm(request.POST or None, left=outlook.left if outlook.ends_coverage else 0)
     if request.method == "POST" and form.is_valid():
         try:
             found = hand_over_all(tutor, reason=form.cleaned_data["reason"], actor=request.user, now=now)
@@ -46,7 +47,7 @@ def handover(request, pk):
         else:
             return _say(request, tutor, found)
     cases = Case.objects.visible_to(request.user).filter(tutor=tutor).exclude(state="closed").count()
-    context = {"tutor": tutor, "sessions": coming.for_display(), "cases": cases, "form": form}
+    context = {"tutor": tutor, "outlook": outlook, "cases": cases, "form": form}
     return render(request, "tutorship/handover.html", context)
 
 
