@@ -62,10 +62,10 @@ BANK = {
     Kind.GAP: "Il {=segretario #CHIAVE-a ~sindaco} firma.",
     Kind.MATCHING: "Abbinare. {=Bilancio -> Ragioneria =Gara -> RUP =Nascite -> Anagrafe = -> Mensa ####CHIAVE-a}",
     Kind.SHORT: "Come si chiama? {=CHIAVE gara #CHIAVE-a =%50%CHIAVE #CHIAVE-b}",
-    Kind.NUMERIC: "Quale soglia? {#=98765:432 #CHIAVE-a ~#CHIAVE-b}",
+    Kind.NUMERIC: "Quale soglia? {#=98765:4321.09 #CHIAVE-a ~#CHIAVE-b}",
     Kind.OPEN: "// [criterion:60|CHIAVE-a|CHIAVE-b] [criterion:40|CHIAVE-c|]\nPerché? {}",
 }
-KEYS = ("CHIAVE", "98765", "98.765", "432", "share_percent", "tolerance")
+KEYS = ("CHIAVE", "98765", "98.765", "4321", "4.321", "share_percent", "tolerance")
 
 
 def bank_question(kind, code=""):
