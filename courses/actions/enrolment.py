@@ -1,6 +1,6 @@
 """Joining and leaving a course."""
 
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
@@ -14,6 +14,8 @@ from courses.actions.waiting import call_next, has_seat_for_newcomers
 from courses.models import Edition, Enrolment
 from journal.actions import record
 from territory.models import slug_of
+
+LONGEST_EXTENSION = timedelta(days=366)
 
 
 @transaction.atomic
@@ -60,6 +62,9 @@ def extend_due_date(enrolment: Enrolment, *, due_on: date, actor: User, reason: 
     if due_on < max(timezone.localdate(now), enrolment.due_on or date.min):
         text = _("Choose a day from today on, and after the present due date.")
         raise ValidationError({"due_on": ValidationError(text, code="not_later")})
+    if due_on > timezone.localdate(now) + LONGEST_EXTENSION:
+        text = _("That is more than a year from now.")
+        raise ValidationError({"due_on": ValidationError(text, code="too_late")})
     before = {"due_on": enrolment.due_on and enrolment.due_on.isoformat()}
     enrolment.due_on = due_on
     enrolment.save(update_fields=["due_on"])

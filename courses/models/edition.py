@@ -166,6 +166,16 @@ class Edition(models.Model):
                 condition=Q(ends_on=None) | Q(ends_on__gte=F("starts_on")),
                 violation_error_message=_("The last day comes before the first."),
             ),
+            models.CheckConstraint(
+                name="edition_enrolment_ends_after_it_begins",
+                condition=Q(enrol_from=None) | Q(enrol_until=None) | Q(enrol_until__gte=F("enrol_from")),
+                violation_error_message=_("The enrolment would end before it begins."),
+            ),
+            models.CheckConstraint(
+                name="edition_is_due_after_it_starts",
+                condition=Q(due_on=None) | Q(starts_on=None) | Q(due_on__gte=F("starts_on")),
+                violation_error_message=_("It would have to be completed before it starts."),
+            ),
         ]
 
     def __str__(self):

@@ -126,9 +126,9 @@ def test_leave_keeps_what_was_done_and_happens_once(enrolment, learner, now):
 def test_extend_due_date_keeps_the_reason_and_the_old_day(enrolment, coordinator, now):
     enrolment.due_on = date(2026, 11, 1)
     enrolment.save()
-    too_early = {"due_on": date(2026, 11, 22), "reason": "Errore"}
-    with pytest.raises(ValidationError):
-        extend_due_date(enrolment, actor=coordinator, now=now, **too_early)
+    for due_on, words in [(date(2026, 11, 22), "dopo la scadenza"), (date(2099, 1, 1), "più di un anno")]:
+        with pytest.raises(ValidationError, match=words):
+            extend_due_date(enrolment, due_on=due_on, actor=coordinator, reason="Errore", now=now)
 
     extend_due_date(enrolment, due_on=date(2026, 12, 31), actor=coordinator, reason="Congedo", now=now)
 

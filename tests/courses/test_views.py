@@ -339,9 +339,15 @@ def test_a_coordinator_creates_editions_for_the_own_areas_only(
 
 
 def test_an_edition_says_what_is_wrong_with_its_dates(client_for, anci, course):
-    page = client_for(anci).post(reverse("courses:edition_create"), edition_data(course, [], ends_on="2026-11-01"))
+    odd = {
+        "L’ultimo giorno viene prima del primo.": {"ends_on": "2026-11-01"},
+        "Le iscrizioni finirebbero prima di cominciare.": {"enrol_from": "2027-01-01", "enrol_until": "2026-01-01"},
+        "Andrebbe completata prima di cominciare.": {"due_on": "2020-01-01"},
+    }
 
-    assert "L’ultimo giorno viene prima del primo." in page.content.decode()
+    for words, days in odd.items():
+        page = client_for(anci).post(reverse("courses:edition_create"), edition_data(course, [], **days))
+        assert words in page.content.decode()
 
 
 def test_an_edition_shared_with_another_area_is_not_the_coordinators_to_change(
