@@ -163,6 +163,8 @@ def test_there_is_nothing_to_correct_before_the_outcome(held, now):
 
 def test_the_form_says_until_when_it_can_be_corrected_before_anything_is_saved(client_for, held):
     page = client_for(held.session.tutor).get(reverse("tutorship:session_close", args=[held.session_id]))
+    assert "<legend>Come si è concluso</legend>" in page.content.decode()
+    assert "Serve quando è stata presente almeno una persona." in page.content.decode()
 
     assert "si può correggere fino al 7 dicembre 2026" in text(page)
 

@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from datetime import UTC, date, datetime
+from zoneinfo import ZoneInfo
 
 import pytest
 from django.urls import reverse
@@ -16,6 +17,7 @@ from tutorship.models import Booking, SessionRequest
 from tutorship.models.request import answer_due
 
 pytestmark = pytest.mark.django_db
+ROME = ZoneInfo("Europe/Rome")
 THURSDAY_SEVEN_PM = datetime(2026, 11, 26, 18, tzinfo=UTC)  # outside the published hours
 WINDOWS = [(date(2026, 12, 2), "morning"), (date(2026, 12, 3), "all_day")]
 QUESTION = "Serve un parere entro il mese."
@@ -73,12 +75,23 @@ def test_an_answer_takes_two_working_days(day, due):
     assert answer_due(datetime(2026, 11, day, 9, tzinfo=UTC)) == due
 
 
-def test_asking_again_finds_the_first_request(asked, learner, area_a, topic, service, now):
+def test_the_second_click_finds_the_request_and_another_question_is_not_thrown_away(
+    client_for, asked, learner, area_a, topic, service, now
+):
     again = SessionRequest(
-        learner=learner, employment=learner.employments.get(), area=area_a, topic=topic, service=service, question="X"
+        learner=learner, employment=learner.employments.get(), area=area_a, topic=topic, service=service
     )
-
+    again.question = QUESTION
     assert ask_for_session(again, windows=WINDOWS, now=now) == asked
+    assert refusal(ask_for_session, again, windows=WINDOWS[:1], now=now) == "already_asked"
+
+    other = {"question": "Chi firma la determina?", "on_1": "2026-12-04", "part_1": "morning"}
+    choices = {"topic": topic.slug, "service": service.slug}
+    page = client_for(learner).post(reverse("tutorship:request_create"), {**choices, **other}).content.decode()
+    assert "C’è già una richiesta aperta su questo argomento" in page
+    assert f'href="{asked.get_absolute_url()}"' in page
+    assert "Chi firma la determina?" in page
+    assert "2026-12-04" in page
     assert OutgoingMail.objects.filter(recipient=learner.email).count() == 1
 
 
@@ -131,6 +144,8 @@ def test_a_match_never_books_anybody_twice(asked, search, covered, area_a, neigh
         ("other_tutor", "coordinator", THURSDAY_SEVEN_PM, "not_a_tutor"),
         ("learner", "coordinator", THURSDAY_SEVEN_PM, "own_session"),
         ("covered", "coordinator", TUESDAY_NINE - 48 * HOUR, "in_the_past"),
+        ("covered", "coordinator", datetime(2026, 11, 26, 2, 15, tzinfo=UTC), "at_night"),
+        ("covered", "coordinator", datetime(2026, 11, 26, 18, 30, tzinfo=UTC), "at_night"),
     ],
 )
 def test_a_match_is_refused(request, asked, now, whom, actor, starts_at, code):
@@ -159,6 +174,24 @@ def test_a_withdrawn_request_is_not_matched_and_can_be_asked_anew(asked, covered
     again.pk = again.answered_by = again.answered_at = None
     again.state, again._state.adding = "open", True
     assert ask_for_session(again, windows=WINDOWS, now=now).pk != asked.pk
+
+
+def test_the_page_marks_who_answers_on_the_topic_and_says_who_is_busy(
+    client_for, asked, search, covered, area_a, neighbour, coordinator
+):
+    idle = factories.with_role(factories.UserFactory(last_name="Bordoni"), "tutor", area=area_a)
+    ask(replace(search, learner=neighbour), covered, area_a, TUESDAY_NINE)
+    desk, page = client_for(coordinator), reverse("tutorship:request_answer", args=[asked.pk])
+
+    names = [str(label) for _key, label in desk.get(page).context["match"].fields["tutor"].choices]
+    assert f"{covered} (segue l’argomento)" in names
+    assert f"{idle} (non segue l’argomento)" in names
+
+    busy = desk.post(page, {"tutor": covered.pk, "starts_at": f"{TUESDAY_NINE.astimezone(ROME):%Y-%m-%dT%H:%M}"})
+    assert "Il tutor ha già un appuntamento a quell’ora." in busy.content.decode()
+    gap = desk.post(page, {"tutor": covered.pk, "starts_at": "2027-03-28T02:30"}).content.decode()
+    assert "Quest’ora non esiste o c’è due volte" in gap
+    assert "fuso orario" not in gap
 
 
 @pytest.mark.race

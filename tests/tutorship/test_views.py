@@ -294,15 +294,37 @@ def test_a_tutor_adds_changes_and_removes_hours(client_for, tutor):
 
 @pytest.mark.parametrize(
     ("change", "field"),
-    [({"closes_at": "08:00"}, "closes_at"), ({"opens_at": "08:00", "closes_at": "09:30"}, "__all__")],
+    [
+        ({"closes_at": "08:00"}, "closes_at"),
+        ({"closes_at": "09:00"}, "closes_at"),
+        ({"opens_at": "08:00", "closes_at": "09:30"}, "__all__"),
+        ({"weekday": 5, "valid_until": "2026-11-25"}, "valid_until"),  # a Saturday between Monday and Wednesday
+        ({"weekday": 5, "valid_from": "2026-01-01", "valid_until": "2026-10-31"}, "valid_until"),
+        ({"weekday": 6, "opens_at": "02:30", "valid_from": "2027-03-28", "valid_until": "2027-03-28"}, "opens_at"),
+    ],
 )
 def test_hours_that_make_no_sense_are_refused(client_for, tutor, change, field):
     RuleFactory(tutor=tutor, weekday=2)
 
     response = client_for(tutor).post(reverse("tutorship:rule_create"), {**RULE, **change})
 
-    assert set(response.context["form"].errors) == {field}
+    assert {name: len(reasons) for name, reasons in response.context["form"].errors.items()} == {field: 1}
     assert AvailabilityRule.objects.count() == 1
+
+
+def test_a_number_of_weeks_has_one_minimum(client_for, tutor):
+    browser = client_for(tutor)
+    pages = [browser.post(reverse("tutorship:rule_create"), {**RULE, "every_n_weeks": number}) for number in (-1, 0)]
+
+    said = [page.context["form"].errors["every_n_weeks"] for page in pages]
+    assert said[0] == said[1]
+    assert (len(said[0]), "1" in said[0][0]) == (1, True)
+
+
+def test_an_exception_on_a_day_that_is_over_is_refused(client_for, tutor):
+    response = client_for(tutor).post(reverse("tutorship:exception_create"), {"on": "2026-11-20", "kind": "closes"})
+
+    assert response.context["form"].errors["on"] == ["Questo giorno è passato: sceglierne uno futuro."]
 
 
 def test_removing_hours_names_the_appointments_inside_and_keeps_them(client_for, search, covered, area_a):

@@ -265,6 +265,10 @@ def test_the_pages_from_the_full_group_to_the_appointment(client_for, full, sear
     page = browser.post(reverse("tutorship:waiting_join"), {**answers, "question": "Come si motiva?"}, follow=True)
     assert "Posto in lista: 1" in page.content.decode()
     assert "In lista d’attesa" in browser.get(reverse("tutorship:booking_list")).content.decode()
+    other = browser.post(reverse("tutorship:waiting_join"), {**answers, "question": "Chi firma la determina?"})
+    assert "C’è già un posto in questa lista d’attesa" in other.content.decode()
+    assert "Chi firma la determina?" in other.content.decode()
+    assert f'href="{WaitingEntry.objects.get().get_absolute_url()}"' in other.content.decode()
 
     cancel_booking(full, actor=full.learner, reason="Neve", now=now)
     entry = WaitingEntry.objects.get()

@@ -37,9 +37,14 @@ Agreed = Collection[str]  # keys of sessions, as a form sends them back
 
 @transaction.atomic
 def save_availability(row: Availability, *, actor: User, now: datetime, agreed: Agreed = frozenset()) -> Availability:
-    """Write a rule, an exception or the preferences of a tutor. Raises ValidationError with code "not_entitled"."""
+    """Write a rule, an exception or the preferences of a tutor.
+
+    Raise ValidationError with code "not_entitled", "no_day", "in_the_past" or one of the hours.
+    """
     _require(can_change_availability(actor, row.tutor))
     row.full_clean()
+    if not isinstance(row, TutorPreference):
+        row.require_use(today=timezone.localdate(now))
     before = outside_availability(row.tutor, now=now)
     row.save()
     require_agreement(outside_availability(row.tutor, now=now), agreed={*agreed, *_keys(before)})

@@ -41,16 +41,20 @@ MAILS = {State.LAPSED: "waiting_lapsed", State.CLOSED: "waiting_closed"}
 
 @transaction.atomic
 def join_line(entry: WaitingEntry, *, now: datetime) -> WaitingEntry:
-    """Put the person at the end. Asking twice finds the first place.
+    """Put the person at the end. The second click finds the first place.
 
-    Raise ValidationError with code "wrong_employment", "not_full", "which_group" or "body_full".
+    Raise ValidationError with code "already_waiting" (`params["open"]` is the other place), "wrong_employment",
+    "not_full", "which_group" or "body_full".
     """
     group = entry.group
     lock_people(*filter(None, [entry.learner_id, group and group.tutor_id]))
     same = WaitingEntry.objects.open().filter(learner=entry.learner, group=group)
     waiting = (same if group else same.filter(topic=entry.topic, area=entry.area)).first()
-    if waiting:
+    if waiting and _written(waiting) == _written(entry):
         return waiting
+    if waiting:
+        message = _("There is already a place in this waiting list: what is written here has not been sent.")
+        raise ValidationError(message, code="already_waiting", params={"open": waiting})
     require_own_employment(entry.learner, entry.employment, now=now)
     if group:
         _check_group(entry, lock_session(group.pk), now=now)
@@ -62,6 +66,11 @@ def join_line(entry: WaitingEntry, *, now: datetime) -> WaitingEntry:
     _record("join_tutor_line", entry, actor=entry.learner, now=now)
     emails.queue_waiting(entry, "waiting_joined", now=now)
     return entry
+
+
+def _written(entry: WaitingEntry) -> tuple:
+    """What the person has filled in."""
+    return entry.question, entry.answers, entry.seats, entry.service_id
 
 
 def _check_group(entry: WaitingEntry, group: Session, *, now: datetime) -> None:

@@ -59,7 +59,7 @@ class OutcomeForm(ItaliaForm):
         choices=KINDS,
         required=False,
         widget=forms.RadioSelect,
-        help_text=_("Not needed when nobody came."),
+        help_text=_("Needed as soon as somebody was present."),
     )
     summary = forms.CharField(
         label=_("Outcome"),
@@ -82,6 +82,7 @@ class OutcomeForm(ItaliaForm):
         self.bookings = list(session.bookings.active().for_display().order_by("pk"))
         open_courses = CoursePage.objects.live().filter(is_archived=False, is_in_preparation=False)
         self.fields["needs_course"].queryset = open_courses.order_by("title")
+        self.fields["kind"].is_conditional = True  # the help says when
         self.fields = {**self._attendance_fields(), **self.fields}
 
     def _attendance_fields(self) -> dict[str, forms.Field]:

@@ -14,6 +14,8 @@ from tutorship.models.availability import Weekday
 
 
 class RuleForm(ItaliaModelForm):
+    every_n_weeks = AvailabilityRule._meta.get_field("every_n_weeks").formfield(min_value=1, max_value=8)
+
     class Meta:
         model = AvailabilityRule
         fields = ["weekday", "opens_at", "closes_at", "every_n_weeks", "valid_from", "valid_until"]

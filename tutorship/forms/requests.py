@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import RoleAssignment, User
 from lib.italia_forms import ItaliaForm
-from tutorship.models import PreferredWindow, SessionRequest
+from tutorship.models import Coverage, PreferredWindow, SessionRequest
 from tutorship.models.booking import QUESTION_LENGTH
 from tutorship.models.request import MOST_WINDOWS
 
@@ -46,7 +46,11 @@ class RequestForm(ItaliaForm):
 
 
 class MatchForm(ItaliaForm):
-    tutor = forms.ModelChoiceField(User.objects.none(), label=_("Tutor"), help_text=_("The tutors of the area."))
+    tutor = forms.ModelChoiceField(
+        User.objects.none(),
+        label=_("Tutor"),
+        help_text=_("The tutors of the area; the list says who answers on the topic."),
+    )
     starts_at = forms.DateTimeField(
         label=_("Beginning"), help_text=_("Agreed with the tutor; it may lie outside the published hours.")
     )
@@ -55,6 +59,11 @@ class MatchForm(ItaliaForm):
         super().__init__(*args, **kwargs)
         roles = RoleAssignment.objects.current(on=timezone.localdate()).filter(role=RoleAssignment.Role.TUTOR)
         tutors = User.objects.filter(is_active=True, pk__in=roles.filter(area=request.area).values("user"))
+        covering = Coverage.objects.current(on=timezone.localdate()).filter(
+            topic=request.topic_id, area=request.area_id
+        )
+        answering = set(covering.values_list("tutor_id", flat=True))
+        self.fields["tutor"].label_from_instance = lambda tutor: _name(tutor, answers=tutor.pk in answering)
         self.fields["tutor"].queryset = tutors.exclude(pk=request.learner_id).order_by("last_name", "pk")
 
     def clean_starts_at(self):
@@ -62,6 +71,11 @@ class MatchForm(ItaliaForm):
         if starts_at.second or starts_at.minute % 5:
             raise ValidationError(_("Choose a full five minutes."), code="off_the_marks")
         return starts_at
+
+
+def _name(tutor: User, *, answers: bool) -> str:
+    text = _("%(tutor)s (answers on the topic)") if answers else _("%(tutor)s (does not answer on the topic)")
+    return text % {"tutor": tutor}
 
 
 class AnswerForm(ItaliaForm):

@@ -1,7 +1,7 @@
 """When tutors can be booked. Hours are local wall time; 00:00 as the last hour means the end of the day."""
 
 from calendar import monthrange
-from datetime import date, time
+from datetime import date, time, timedelta
 
 from django.conf import settings
 from django.core.exceptions import ValidationError
@@ -31,7 +31,18 @@ def refuse(field: str, message, *, code: str) -> ValidationError:
 
 def require_order(opens_at: time | None, closes_at: time | None) -> None:
     if opens_at and closes_at and minute_of(closes_at, is_end=True) <= minute_of(opens_at):
-        raise refuse("closes_at", _("The end comes before the beginning."), code="end_before_start")
+        raise refuse("closes_at", _("The end has to come after the beginning."), code="end_before_start")
+
+
+def require_one_moment(day: date | None, name: str, clock: time) -> None:
+    """The night of the clock change has an hour that does not exist, or one that comes twice."""
+    found = len(slots.moments(day, minute_of(clock), ZONE)) if day else 1
+    if found == 0:
+        message = _("This hour does not exist on this day: the clocks go forward. Choose one before or after.")
+        raise refuse(name, message, code="hour_does_not_exist")
+    if found == 2:
+        message = _("This hour comes twice on this day: the clocks go back. Choose one before 02:00 or from 03:00.")
+        raise refuse(name, message, code="hour_comes_twice")
 
 
 def tutors_with_hours(*, on: date) -> set[int]:
@@ -110,6 +121,23 @@ class AvailabilityRule(models.Model):
     def clean(self):
         require_order(self.opens_at, self.closes_at)
 
+    def require_use(self, *, today: date) -> None:
+        """A rule that opens no day to come is a slip; one that has opened some may end in the past."""
+        first = self.valid_from if self.pk else max(today, self.valid_from)
+        days = self._days(first)
+        if not days:
+            message = _("No such day of the week lies between these dates from today on: no hours would open.")
+            raise refuse("valid_until", message, code="no_day")
+        if len(days) == 1:
+            for name in ("opens_at", "closes_at"):
+                require_one_moment(days[0], name, getattr(self, name))
+
+    def _days(self, first: date) -> list[date]:
+        """The first two days from there on."""
+        reach = (first + timedelta(days=number) for number in range(2 * 7 * self.every_n_weeks))
+        rule = self.as_rule()
+        return [day for day in reach if rule.applies_on(day)][:2]
+
     def as_rule(self) -> slots.Rule:
         return slots.Rule(
             self.weekday,
@@ -162,17 +190,11 @@ class AvailabilityException(models.Model):
                 raise refuse(name, _("Write the hour."), code="required")
         require_order(self.opens_at, self.closes_at)
         for name in ("opens_at", "closes_at"):
-            self._require_one_moment(name)
+            require_one_moment(self.on, name, getattr(self, name))
 
-    def _require_one_moment(self, name: str) -> None:
-        """The night of the clock change has an hour that does not exist, or one that comes twice."""
-        found = len(slots.moments(self.on, minute_of(getattr(self, name)), ZONE)) if self.on else 1
-        if found == 0:
-            message = _("This hour does not exist on this day: the clocks go forward. Choose one before or after.")
-            raise refuse(name, message, code="hour_does_not_exist")
-        if found == 2:
-            message = _("This hour comes twice on this day: the clocks go back. Choose one before 02:00 or from 03:00.")
-            raise refuse(name, message, code="hour_comes_twice")
+    def require_use(self, *, today: date) -> None:
+        if self.on < today:
+            raise refuse("on", _("This day is over: choose one to come."), code="in_the_past")
 
     def as_change(self) -> slots.Change:
         hours = (minute_of(self.opens_at), minute_of(self.closes_at, is_end=True)) if self.opens_at else (0, 0)

@@ -25,6 +25,7 @@ def request_create(request):
     if missing:
         return to_step(missing, choices)
     form = RequestForm(request.POST or None)
+    already = None
     if request.method == "POST" and form.is_valid():
         asked = SessionRequest(
             learner=request.user,
@@ -40,7 +41,8 @@ def request_create(request):
             return redirect(asked)
         except ValidationError as refused:
             form.add_error(None, refused)
-    context = {"choices": choices, "form": form, "answer_due_on": answer_due(now)}
+            already = (getattr(refused, "params", None) or {}).get("open")
+    context = {"choices": choices, "form": form, "answer_due_on": answer_due(now), "already": already}
     return render(request, "tutorship/request_create.html", context)
 
 

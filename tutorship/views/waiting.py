@@ -27,6 +27,7 @@ def waiting_join(request):
     if group is None and (key or choices.service.is_group):
         return to_step("tutorship:booking_time", choices)  # it has seats again, or has gone
     form = QuestionForm(request.POST or None, service=choices.service, draft={})
+    already = None
     if request.method == "POST" and form.is_valid():
         entry = WaitingEntry(
             learner=request.user,
@@ -46,7 +47,9 @@ def waiting_join(request):
             return redirect(entry)
         except ValidationError as refused:
             form.add_error(None, refused)
-    return render(request, "tutorship/waiting_join.html", {"choices": choices, "group": group, "form": form})
+            already = (getattr(refused, "params", None) or {}).get("open")
+    context = {"choices": choices, "group": group, "form": form, "already": already}
+    return render(request, "tutorship/waiting_join.html", context)
 
 
 @require_GET
