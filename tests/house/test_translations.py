@@ -74,7 +74,8 @@ def test_placeholders_are_kept(catalogue):
     wrong = [
         message.id
         for message in catalogue
-        if message.id and not isinstance(message.id, tuple) and placeholders(message.id) != placeholders(message.string)
+        if message.id and not isinstance(message.id, tuple) and message.id != DJANGO_CLOCK_CHANGE
+        if placeholders(message.id) != placeholders(message.string)
     ]
 
     assert wrong == []
