@@ -21,8 +21,8 @@ from accounts.models import User
 from accounts.models.user import name_validator
 from accounts.permissions import can_import_staff
 from journal.actions import queue_mails, record
+from journal.jobs import Clock, run_jobs
 from journal.models import Job
-from lib.clock import running_from
 from lib.nudge import nudge
 from lib.sheet_rows import read_sheet
 from territory.models import PublicBody
@@ -104,20 +104,11 @@ def is_ready(job: Job, *, now: datetime) -> bool:
 
 def work_on_staff_imports(*, now: datetime) -> int:
     """Look at and write what is waiting, and return how many are done; safe in several workers at once."""
-    clock, works = running_from(now), {CHECK: _check, WRITE: _write}
-    due = [
-        (kind, pk) for kind in works for pk in Job.objects.due(kind, now=now, lease=LEASE).values_list("pk", flat=True)
-    ]
-    return sum(works[kind](pk, clock) for kind, pk in due if _claim(kind, pk, now=clock()))
+    problem = _("The file could not be worked through to the end: the error has been noted.")
+    return run_jobs({CHECK: _check, WRITE: _write}, lease=LEASE, problem=problem, now=now)
 
 
-def _claim(kind: str, pk: int, *, now: datetime) -> bool:
-    due = Job.objects.due(kind, now=now, lease=LEASE).filter(pk=pk)
-    return due.update(state=Job.State.RUNNING, claimed_at=now) == 1
-
-
-def _check(pk: int, clock) -> bool:
-    job = Job.objects.select_related("requested_by").get(pk=pk)
+def _check(job: Job, clock: Clock) -> bool:
     try:
         entries, faults = _read(job, clock)
         plan = make_plan(entries, actor=job.requested_by, now=clock())
@@ -129,7 +120,7 @@ def _check(pk: int, clock) -> bool:
     return _end(job, outcome, Job.State.DONE, now=clock())
 
 
-def _read(job: Job, clock) -> tuple[list, list]:
+def _read(job: Job, clock: Clock) -> tuple[list, list]:
     """The entries and faults of the file, in the reach that the person has now."""
     if not can_import_staff(job.requested_by):
         raise ValidationError(_("The role that allowed this import has ended."), code="not_allowed")
@@ -163,9 +154,8 @@ def _passes(validator, text: str) -> bool:
     return True
 
 
-def _write(pk: int, clock) -> bool:
+def _write(job: Job, clock: Clock) -> bool:
     """Store in one short transaction, then invite in small ones; taken up again, it goes on where it stopped."""
-    job = Job.objects.select_related("requested_by").get(pk=pk)
     if "letters" not in job.outcome:
         try:
             entries, faults = _read(job, clock)
@@ -197,7 +187,7 @@ def _store(job: Job, entries: list, faults: list, *, now: datetime) -> dict:
     return running.outcome
 
 
-def _invite(job: Job, clock) -> None:
+def _invite(job: Job, clock: Clock) -> None:
     letters, actor = job.outcome["letters"], job.requested_by
     bodies = PublicBody.objects.in_bulk({body for _person, body, _is_new in letters})
     for start in range(0, len(letters), STEP):

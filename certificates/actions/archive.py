@@ -3,7 +3,6 @@
 The reach of whoever asks is looked up again when the worker begins and when the file is fetched.
 """
 
-import logging
 from collections.abc import Iterator
 from datetime import datetime, timedelta
 from tempfile import TemporaryFile
@@ -24,13 +23,12 @@ from certificates.actions.printing import stored_pdf
 from certificates.models import Certificate
 from certificates.models.certificate import CertificateQuerySet
 from journal.actions import record
+from journal.jobs import Clock, fail_job, run_jobs
 from journal.models import Job
-from lib.clock import running_from
 from lib.durations import hours
 from lib.nudge import nudge
 from lib.spreadsheets import csv_text
 
-logger = logging.getLogger(__name__)
 ARCHIVE = "certificate-archive"
 LEASE = timedelta(minutes=5)
 KEPT = timedelta(days=2)
@@ -69,31 +67,15 @@ def archived(user: User, parameters: dict) -> CertificateQuerySet:
 
 def build_archives(*, now: datetime) -> int:
     """Make the zips that are waiting and return how many are ready; safe to run in several workers at once."""
-    clock = running_from(now)
-    due = Job.objects.due(ARCHIVE, now=now, lease=LEASE).order_by("pk").values_list("pk", flat=True)
-    return sum(_build_or_say_why(pk, clock) for pk in list(due) if _claim(pk, now=clock()))
+    problem = _("The zip could not be made: the error has been noted.")
+    return run_jobs({ARCHIVE: _build}, lease=LEASE, problem=problem, now=now)
 
 
-def _claim(pk: int, *, now: datetime) -> bool:
-    due = Job.objects.due(ARCHIVE, now=now, lease=LEASE).filter(pk=pk)
-    return due.update(state=Job.State.RUNNING, claimed_at=now, done=0) == 1
-
-
-def _build_or_say_why(pk: int, clock) -> bool:
-    """One zip that cannot be made holds up no other, and whoever waits for it is told."""
-    try:
-        return _build(pk, clock)
-    except Exception:
-        logger.exception("Archive %d was not made", pk)
-        return _fail(Job.objects.get(pk=pk), _("The zip could not be made: the error has been noted."), now=clock())
-
-
-def _build(pk: int, clock) -> bool:
-    job = Job.objects.select_related("requested_by").get(pk=pk)
+def _build(job: Job, clock: Clock) -> bool:
     certificates = archived(job.requested_by, job.parameters).with_file()
     rows = list(certificates.select_related("user", "body", "register").order_by("body__name", "number", "pk"))
     if not rows:  # the role has ended, or all of them were revoked in the meantime
-        return _fail(job, _("There are no certificates with a PDF in this choice."), now=clock())
+        return fail_job(job, _("There are no certificates with a PDF in this choice."), now=clock())
     with TemporaryFile() as file:
         missing = _write(file, rows, job, clock)
         path = storages["private"].save(f"archives/{job.pk}.zip", File(file))
@@ -159,13 +141,6 @@ def _finish(job: Job, path: str, rows: list[Certificate], missing: int, *, now: 
     running.save()
     emails.queue_archive_ready(running, now=now)
     return True
-
-
-@transaction.atomic
-def _fail(job: Job, problem: str, *, now: datetime) -> bool:
-    running = Job.objects.filter(pk=job.pk, state=Job.State.RUNNING)
-    running.update(state=Job.State.FAILED, finished_at=now, claimed_at=None, outcome={"problem": problem})
-    return False
 
 
 def may_fetch(job: Job, user: User, *, now: datetime) -> bool:

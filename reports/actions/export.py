@@ -3,7 +3,6 @@
 The reach of whoever asked is looked up again when the worker begins and when the file is fetched.
 """
 
-import logging
 from collections.abc import Callable, Iterator
 from datetime import datetime, timedelta
 from tempfile import TemporaryFile
@@ -16,14 +15,13 @@ from django.utils.translation import gettext as _
 
 from accounts.models import Scope, User
 from journal.actions import record
+from journal.jobs import Clock, fail_job, run_jobs
 from journal.models import Job
-from lib.clock import running_from
 from lib.nudge import nudge
 from lib.spreadsheets import Cell, Sheet, csv_pieces, write_xlsx
 from reports.models.choice import Choice, OutOfReach
 from reports.models.listing import LISTINGS, Listing
 
-logger = logging.getLogger(__name__)
 EXPORT = "report-export"
 AT_ONCE = 5_000  # rows
 LEASE, KEPT = timedelta(minutes=5), timedelta(days=2)
@@ -60,46 +58,26 @@ def reach_of(scope: Scope) -> dict:
 
 def build_exports(*, now: datetime) -> int:
     """Make the files that are waiting and return how many are ready; safe to run in several workers at once."""
-    clock = running_from(now)
-    due = Job.objects.due(EXPORT, now=now, lease=LEASE).order_by("pk").values_list("pk", flat=True)
-    return sum(_build_or_say_why(pk, clock) for pk in list(due) if _claim(pk, now=clock()))
+    problem = _("The file could not be made: the error has been noted.")
+    return run_jobs({EXPORT: _build}, lease=LEASE, problem=problem, now=now)
 
 
-def _claim(pk: int, *, now: datetime) -> bool:
-    due = Job.objects.due(EXPORT, now=now, lease=LEASE).filter(pk=pk)
-    return due.update(state=Job.State.RUNNING, claimed_at=now, done=0) == 1
-
-
-def _build_or_say_why(pk: int, clock: Callable[[], datetime]) -> bool:
-    """One file that cannot be made holds up no other, and whoever waits for it is told."""
-    try:
-        return _build(pk, clock)
-    except Exception:
-        logger.exception("Export %d was not made", pk)
-        problem = _("The file could not be made: the error has been noted.")
-        _finish(Job.objects.get(pk=pk), state=Job.State.FAILED, outcome={"problem": problem}, now=clock())
-        return False
-
-
-def _build(pk: int, clock: Callable[[], datetime]) -> bool:
-    job = Job.objects.select_related("requested_by").get(pk=pk)
+def _build(job: Job, clock: Clock) -> bool:
     wish, scope = job.parameters, job.requested_by.scope
     try:
         choice = Choice.read(wish["parameters"], scope, today=timezone.localdate(job.created_at))
         if reach_of(scope) != wish["reach"]:
             raise OutOfReach
     except OutOfReach:
-        problem = _("The roles have changed since the file was asked for.")
-        _finish(job, state=Job.State.FAILED, outcome={"problem": problem}, now=clock())
-        return False
+        return fail_job(job, _("The roles have changed since the file was asked for."), now=clock())
 
     def on_rows(done: int) -> None:
-        Job.objects.filter(pk=pk).update(done=done, claimed_at=clock())
+        Job.objects.filter(pk=job.pk).update(done=done, claimed_at=clock())
 
     with TemporaryFile() as file, translation.override("it"):
         write_file(file, sheet_of(LISTINGS[wish["listing"]], scope, choice, now=clock()), wish["format"], on_rows)
-        path = storages["private"].save(f"exports/{pk}.{extension(wish['format'])}", File(file))
-    return _finish(job, state=Job.State.DONE, path=path, done=job.total, expires_at=clock() + KEPT, now=clock())
+        path = storages["private"].save(f"exports/{job.pk}.{extension(wish['format'])}", File(file))
+    return _finish(job, path, now=clock())
 
 
 def write_file(file, sheet: Sheet, file_format: str, on_rows: Callable[[int], None] | None = None) -> None:
@@ -113,10 +91,11 @@ def extension(file_format: str) -> str:
     return "xlsx" if file_format == "xlsx" else "csv"
 
 
-def _finish(job: Job, *, now: datetime, path: str = "", **facts) -> bool:
+def _finish(job: Job, path: str, *, now: datetime) -> bool:
     running = Job.objects.filter(pk=job.pk, state=Job.State.RUNNING)
-    is_ours = running.update(finished_at=now, claimed_at=None, path=path, **facts) == 1
-    if not is_ours and path:  # finished by whoever took over an expired lease
+    ended = {"state": Job.State.DONE, "done": job.total, "finished_at": now, "claimed_at": None}
+    is_ours = running.update(path=path, expires_at=now + KEPT, **ended) == 1
+    if not is_ours:  # finished by whoever took over an expired lease
         storages["private"].delete(path)
     return is_ours
 

@@ -12,7 +12,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from accounts import emails
+from accounts import emails, staff_sheet
 from accounts.actions import (
     check_staff,
     confirm_staff,
@@ -174,6 +174,21 @@ def test_a_worker_that_died_between_writing_and_inviting_is_taken_over(coordinat
 
     job.refresh_from_db()
     assert (job.state, OutgoingMail.objects.filter(recipient="anna.neri@example.org").count()) == (Job.State.DONE, 1)
+
+
+def test_a_file_that_breaks_the_reader_says_so_and_holds_up_no_other(
+    coordinator, body_a2, client_for, monkeypatch, now
+):
+    jobs = [upload_staff((HEADER + NEW).encode(), actor=coordinator, now=now) for _time in range(2)]
+    for job in jobs:
+        check_staff(job, columns=guess(job.parameters["columns"]), now=now)
+    read, calls = staff_sheet.read, iter([True, False])
+    monkeypatch.setattr(staff_sheet, "read", lambda *args, **more: 1 / 0 if next(calls) else read(*args, **more))
+
+    assert work_on_staff_imports(now=now) == 1
+    assert [job.state for job in Job.objects.order_by("pk")] == [Job.State.FAILED, Job.State.DONE]
+    page = client_for(coordinator).get(reverse("accounts:staff_import_detail", args=[jobs[0].pk])).text
+    assert "Non è stato possibile elaborare il file" in page
 
 
 def test_own_employment_is_not_confirmed_by_oneself(coordinator, body_a2, now):

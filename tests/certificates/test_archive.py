@@ -23,6 +23,7 @@ from certificates.actions import (
     revoke_certificate,
 )
 from certificates.models import Certificate
+from journal.jobs import claim_job
 from journal.models import Job, OutgoingMail
 from tests.certificates.factories import certificate_of
 from tests.factories import EditionFactory, employee
@@ -244,7 +245,7 @@ def test_the_same_wish_twice_is_one_job_and_one_message(printed, referent, body_
 
 def test_a_killed_worker_is_followed_by_another_after_the_lease(printed, referent, body_a, now):
     job = request_archive(actor=referent, body=body_a.pk, now=now)
-    assert archives._claim(job.pk, now=now)  # and then kill -9
+    assert claim_job(archives.ARCHIVE, job.pk, lease=archives.LEASE, now=now)  # and then kill -9
 
     during, after = now + timedelta(minutes=1), now + archives.LEASE + timedelta(seconds=1)
 
@@ -287,4 +288,7 @@ def test_two_workers_claim_an_archive_once(learner, edition, anci, now):
     print_due(now=now)
     job = request_archive(actor=anci, year=2026, now=now)
 
-    assert sorted(race([lambda: archives._claim(job.pk, now=now)] * 2)) == [False, True]
+    assert sorted(race([lambda: claim_job(archives.ARCHIVE, job.pk, lease=archives.LEASE, now=now)] * 2)) == [
+        False,
+        True,
+    ]
