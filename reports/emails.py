@@ -48,7 +48,7 @@ def queue_monthly(
         context = {
             "person": person,
             "month": month,
-            "areas": [row.area for row in overview.areas],
+            "areas": ", ".join(row.area.name for row in overview.areas),
             "is_anci": person.scope.is_anci,
             "figures": figures,
             "silent": len(overview.silent),

@@ -33,7 +33,7 @@ def test_each_coordinator_reads_about_the_own_areas(facts, coordinator, other_co
 
     own = report_to(coordinator)
     assert own.subject == "Le cifre di novembre 2026"
-    assert area_a.name in own.text
+    assert f"le cifre di {area_a.name} alla fine di novembre 2026:" in own.text
     assert "Persone iscritte: 1 (" in own.text
     assert "Ore, tutoraggio compreso: 1,5 (" in own.text
     assert "Persone iscritte: 2 (" in report_to(anci).text
