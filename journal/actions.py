@@ -8,6 +8,7 @@ from django.conf import settings
 from django.core.mail import EmailMultiAlternatives
 from django.db import models, transaction
 from django.db.models import F
+from django.db.models.functions import Lower
 from django.template.loader import render_to_string
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
@@ -87,25 +88,19 @@ def queue_mail(
     `kind` is one of `mail_kinds.KINDS`; what the recipient has switched off is kept, and not sent. What could not leave
     before `expires_at` never does.
     """
-    kind = KINDS[kind].code
-    unwanted = kind in OPTIONAL and UnwantedMail.objects.filter(kind=kind, user__email__iexact=recipient).exists()
-    mail, _is_new = OutgoingMail.objects.get_or_create(
+    mail = mail_row(
+        kind=kind,
         key=key,
-        defaults={
-            "kind": kind,
-            "recipient": recipient,
-            "state": OutgoingMail.State.UNWANTED if unwanted else OutgoingMail.State.WAITING,
-            "subject": " ".join(subject.split()),  # a line break in a subject would forge a header
-            "text": text.strip() + "\n",
-            "created_at": now,
-            "not_before": now,
-            "calendar": calendar,
-            "calendar_method": calendar_method,
-            "expires_at": expires_at,
-        },
+        recipient=recipient,
+        subject=subject,
+        text=text,
+        now=now,
+        calendar=calendar,
+        calendar_method=calendar_method,
+        expires_at=expires_at,
     )
-    nudge("journal.send_waiting_mail")
-    return mail
+    queue_mails([mail])
+    return OutgoingMail.objects.get(key=key)
 
 
 @transaction.atomic
@@ -126,29 +121,32 @@ def queue_mails(mails: Iterable[OutgoingMail]) -> None:
     """Leave many messages at once, as `mail_row` makes them; a key that is known changes nothing."""
     mails = list(mails)
     optional = {mail.kind for mail in mails} & OPTIONAL
-    unwanted = (
-        set(UnwantedMail.objects.filter(kind__in=optional).values_list("kind", "user__email")) if optional else ()
-    )
+    unwanted = set(_unwanted(optional)) if optional else ()
     for mail in mails:
-        if (mail.kind, mail.recipient) in unwanted:
+        if (mail.kind, mail.recipient.lower()) in unwanted:
             mail.state = OutgoingMail.State.UNWANTED
     OutgoingMail.objects.bulk_create(mails, batch_size=200, ignore_conflicts=True)
     nudge("journal.send_waiting_mail")
 
 
+def _unwanted(kinds: set[str]) -> models.QuerySet:
+    """Kind and address, in small letters, of what people have switched off."""
+    return UnwantedMail.objects.filter(kind__in=kinds).values_list("kind", Lower("user__email"))
+
+
 def mail_row(
-    *, kind: str, key: str, recipient: str, subject: str, text: str, now: datetime, **calendar: str
+    *, kind: str, key: str, recipient: str, subject: str, text: str, now: datetime, **more: str | datetime | None
 ) -> OutgoingMail:
-    """A message that is still to be written; `calendar` and `calendar_method` as in `queue_mail`."""
+    """A message that is still to be written; `more` are the calendar and the expiry, as in `queue_mail`."""
     return OutgoingMail(
         kind=KINDS[kind].code,
         key=key,
         recipient=recipient,
-        subject=" ".join(subject.split()),
+        subject=" ".join(subject.split()),  # a line break in a subject would forge a header
         text=text.strip() + "\n",
         created_at=now,
         not_before=now,
-        **calendar,
+        **more,
     )
 
 
