@@ -36,6 +36,18 @@ function note(target) {
   timer = setTimeout(send, target.matches("textarea, input[type=text]") ? PAUSE : 0);
 }
 
+// What stands otherwise than the server wrote it was answered before this script had come over a slow line.
+function isChanged(field) {
+  if (field.type === "radio" || field.type === "checkbox") return field.checked !== field.defaultChecked;
+  if (field.tagName === "SELECT") return field.value !== (field.querySelector("option[selected]")?.value ?? "");
+  return field.value !== field.defaultValue;
+}
+
+function rememberEarly() {
+  for (const question of form.querySelectorAll("fieldset.question"))
+    if ([...question.elements].some(isChanged)) remember(question);
+}
+
 // What was not sent when the page was closed stands in the form again.
 function restore() {
   for (const [id, fields] of Object.entries(kept())) {
@@ -116,6 +128,7 @@ form.addEventListener("submit", (event) => {
 });
 addEventListener("online", goOn);
 setInterval(() => navigator.onLine && goOn(), RETRY);
+rememberEarly();
 restore();
 send();
 countdown({ soon: send, end: () => location.reload() });

@@ -46,6 +46,19 @@ def given(attempt) -> list[bool]:
     return [stored.get(question["id"]) == right[question["id"]] for question in attempt.paper]
 
 
+def test_an_answer_given_before_the_script_has_come_is_saved(sitting, attempt):
+    page, _arrived = sitting
+    held = []
+    page.route("**/quiz*.js", lambda route, _request: held.append(route))
+    page.reload(wait_until="commit")
+    choose(page, 0, "Una determina")
+    for route in held:
+        route.continue_()
+    page.unroute("**/quiz*.js")
+    saved(page, "Salvato alle")
+    assert given(attempt) == [True, False, False, False]
+
+
 def test_answers_given_while_the_line_is_down_arrive_once(sitting, attempt):
     page, arrived = sitting
     choose(page, 0, "Una determina")

@@ -175,7 +175,10 @@ def test_a_double_cancellation_cancels_once(search, covered, area_a, now):
 
 
 def test_the_guard_alone_keeps_people_from_being_in_two_places(covered):
-    """Without the lock and without asking the engine: only the database stands between two writers."""
+    """Without the lock and without asking the engine: only the database stands between two writers.
+
+    On PostgreSQL writers that insert at the same instant wait for each other, and the database breaks off all but one.
+    """
     sessions = [SessionFactory(starts_at=TUESDAY_NINE + number * HOUR / 4) for number in range(4)]
 
     def take(session):
@@ -185,5 +188,6 @@ def test_the_guard_alone_keeps_people_from_being_in_two_places(covered):
 
     said = race([lambda session=session: take(session) for session in sessions])
 
-    assert sorted(said) == ["occupied", *["slot_taken"] * 3]
+    assert said.count("occupied") == 1
+    assert set(said) <= {"occupied", "slot_taken", "OperationalError"}
     assert overlaps() == []
