@@ -17,7 +17,7 @@ PREFIX = "reports_figures_"
 PERSONS, BODIES = "reports_personspan", "reports_bodyspan"
 KEYS = "user_id, body_id, area_id, span_id"
 COUNTERS = (
-    *("people", "learning", "completed", "minutes", "tutoring_minutes", "appointments"),
+    *("people", "learning", "completed", "minutes", "tutoring_minutes", "appointments", "tutored"),
     *("certificates", "over_target"),
 )
 SUMS = (*COUNTERS, "new_people")
@@ -103,10 +103,11 @@ COUNT_ANEW = f"""
         JOIN reports_span s ON s.id = NEW.span_id
         WHERE {OF_THIS_ROW.format(row="e")} AND (e.left_at IS NULL OR e.left_at >= s.year_ends_at)
           AND {FACTS[0].spans.format(row="e")}),
-      (minutes, tutoring_minutes, appointments, over_target) = (
+      (minutes, tutoring_minutes, appointments, tutored, over_target) = (
         SELECT COALESCE(SUM(r.minutes), 0),
                COALESCE(SUM(CASE WHEN r.kind = 'tutoring' THEN r.minutes ELSE 0 END), 0),
                COALESCE(SUM(CASE WHEN r.kind = 'tutoring' THEN 1 ELSE 0 END), 0),
+               COALESCE(MAX(CASE WHEN r.kind = 'tutoring' THEN 1 ELSE 0 END), 0),
                CASE WHEN COALESCE(SUM(r.minutes), 0) >= MIN(s.target_minutes) THEN 1 ELSE 0 END
         FROM certificates_trainingrecord r JOIN accounts_employment p ON p.id = r.employment_id
         JOIN reports_span s ON s.id = NEW.span_id

@@ -33,6 +33,7 @@ class Tally:
     tutoring_minutes: int = 0
     appointments: int = 0  # tutoring that was attended, one a person
     earlier_appointments: int = 0
+    tutored: int = 0  # people with at least one of them
     certificates: int = 0  # not revoked
     over_target: int = 0  # people with the hours of the yearly target
     last_enrolled_on: date | None = None  # the one field that is not a sum: the latest day

@@ -30,6 +30,7 @@ NUMBER_LABELS = {
     "minutes": _("Hours"),
     "tutoring_minutes": _("Hours of tutoring"),
     "appointments": _("Tutoring appointments held"),
+    "tutored": _("People tutored"),
     "certificates": pgettext_lazy("issued", "Certificates"),
     "over_target": _("People with the hours of the target"),
 }

@@ -15,8 +15,11 @@ from reports.reach import total
 from reports.suppression import suppress
 from territory.models import Area
 
-COUNTED = ("people", "completed", "minutes", "tutoring_minutes", "appointments", "certificates", "over_target")
-OF_PEOPLE = ("people", "over_target", "certificates", "completed", "appointments")  # a small one tells of somebody
+COUNTED = (
+    *("people", "completed", "minutes", "tutoring_minutes", "appointments", "tutored"),
+    *("certificates", "over_target"),
+)
+OF_PEOPLE = ("people", "over_target", "certificates", "completed", "tutored")  # a small one tells of somebody
 LIMITS = (1_000, 5_000)  # inhabitants: the classes are below the first, below the second, the rest
 
 
@@ -135,9 +138,9 @@ class Table:
             whole["people"] = people
         for row in [*shown, whole]:
             if row["people"] is None:
-                row |= dict.fromkeys(("minutes", "tutoring_minutes", "appointments"))
-            if row["appointments"] is None:
-                row["tutoring_minutes"] = None
+                row |= dict.fromkeys(("minutes", *OF_PEOPLE))
+            if row["tutored"] is None:
+                row |= dict.fromkeys(("tutoring_minutes", "appointments"))
         return cls(shown, whole)
 
 

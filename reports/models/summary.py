@@ -51,7 +51,7 @@ class PersonSpan(models.Model):
     span_id = models.PositiveIntegerField()
     touched = _counter()  # a change of it makes the row count itself anew
     people, learning, completed, minutes = _counter(), _counter(), _counter(), _counter()
-    tutoring_minutes, appointments = _counter(), _counter()
+    tutoring_minutes, appointments, tutored = _counter(), _counter(), _counter()
     certificates, over_target = _counter(), _counter()
     first_at = models.DateTimeField(null=True)  # the first enrolment or completion of the span
 
@@ -72,7 +72,7 @@ class BodySpan(models.Model):
     body_id = models.BigIntegerField()
     span_id = models.PositiveIntegerField()
     people, learning, completed, minutes = _counter(), _counter(), _counter(), _counter()
-    tutoring_minutes, appointments = _counter(), _counter()
+    tutoring_minutes, appointments, tutored = _counter(), _counter(), _counter()
     certificates, over_target = _counter(), _counter()
     new_people = _counter()  # in a month: who counts in the year for the first time
 

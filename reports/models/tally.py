@@ -93,6 +93,7 @@ def _record_counts(period: Period, rows: Q, by: tuple[str, ...]) -> dict[tuple, 
         "tutoring_minutes": Sum("minutes", default=0, filter=tutoring),
         "appointments": Count("pk", filter=tutoring),
         "earlier_appointments": Count("pk", filter=tutoring & earlier),
+        "tutored": Count("user", distinct=True, filter=tutoring),
     }
     names = ("minutes", *list(counts)[1:])  # an annotation may not be called like the column it adds up
     counted = _records(period, rows).values_list(*by).annotate(**counts)

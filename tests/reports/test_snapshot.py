@@ -1,5 +1,7 @@
 """Figures frozen for the funder: they stay, they can be proved, and they tell of nobody."""
 
+from datetime import timedelta
+
 import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.urls import reverse
@@ -9,7 +11,7 @@ from journal.models import AuditEntry
 from reports.actions import count_again, freeze_figures
 from reports.models import Snapshot, territory
 from reports.models.period import Period
-from reports.models.snapshot import changes, size_of, tables_of
+from reports.models.snapshot import COUNTED, Table, changes, size_of, tables_of
 from territory.models import PublicBody
 from tests.factories import EmploymentFactory, EnrolmentFactory, employee
 from tests.reports.factories import BookingFactory, CourseRecordFactory, TutoringRecordFactory
@@ -166,6 +168,33 @@ def test_the_appointments_of_few_are_hidden_with_their_hours(frozen, body_a, coo
         assert table.total["appointments"] is table.total["tutoring_minutes"] is None
         assert [row["tutoring_minutes"] for row in table.rows if row["tutoring_minutes"]] == []
     assert after.figures["areas"][0]["tutoring_minutes"] == 55
+
+
+def test_many_appointments_of_one_person_are_hidden_like_the_person(frozen, body_a, coordinator, now, period):
+    person = Enrolment.objects.filter(body=body_a).first().user
+    for days in range(6):
+        session = {"session__starts_at": now + timedelta(days=days)}
+        TutoringRecordFactory(booking=BookingFactory(learner=person, **session), minutes=50)
+
+    after = freeze_figures(title="Dopo", period=period, areas=[], actor=coordinator, now=now)
+
+    stored = after.figures["areas"][0]
+    assert (stored["appointments"], stored["tutored"], stored["tutoring_minutes"]) == (6, 1, 300)
+    for table in tables_of(after.figures):
+        assert {row[name] for row in table.rows for name in ("appointments", "tutoring_minutes")} <= {None, 0}
+        assert table.total["appointments"] is None
+
+
+def test_what_few_people_did_is_hidden_with_them():
+    few = dict.fromkeys((*COUNTED, "municipalities", "reached"), 0) | {"key": "a", "people": 3, "completed": 9}
+    many = few | {"key": "b", "people": 40, "completed": 90}
+    others = many | {"key": "c", "people": 20}
+
+    table = Table.of([few, many, others])
+
+    assert [row["people"] for row in table.rows] == [None, 40, None]
+    assert [row["completed"] for row in table.rows] == [None, 90, None]
+    assert (table.total["people"], table.total["completed"]) == (63, 189)
 
 
 def test_sizes():
