@@ -218,6 +218,13 @@ COORDINATION = [
     MailKind(
         "reports.monthly", _("Monthly report"), _("at the beginning of the month"), _("coordinators"), is_optional=True
     ),
+    MailKind(
+        "reports.theme_lost",
+        _("Nobody trained on a theme any more"),
+        _("when the only person trained on it leaves a body"),
+        _("the referent of the body and the coordinators of the area"),
+        is_optional=True,
+    ),
     MailKind("reports.calls_asked", _("Calls to make"), _("when a coordinator asks for them"), TUTOR),
 ]
 SITE = [

@@ -1,3 +1,5 @@
+from importlib import import_module
+
 from django.apps import AppConfig
 from django.db import connections
 from django.db.models.signals import post_migrate, pre_migrate
@@ -12,6 +14,7 @@ class ReportsConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self):
+        import_module("reports.receivers")
         pre_migrate.connect(remove_triggers, sender=self)
         post_migrate.connect(prepare, sender=self)
 

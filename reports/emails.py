@@ -1,6 +1,6 @@
 """The messages of the coordination: one function each, a row in the caller's transaction."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import date, datetime
 
 from django.conf import settings
@@ -11,11 +11,13 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from accounts.models import User
-from journal.actions import queue_mail
+from courses.models import CoursePage
+from journal.actions import mail_row, queue_mail, queue_mails
 from reports.models import Call
 from reports.models.figures import Figure
 from reports.models.period import Period
 from reports.models.territory import Overview
+from territory.models import PublicBody
 
 MONTHLY = "reports.monthly"
 
@@ -62,4 +64,32 @@ def queue_monthly(
             subject=_("The figures of %(month)s") % {"month": month},
             text=render_to_string("reports/emails/monthly.txt", context),
             now=now,
+        )
+
+
+def queue_theme_lost(
+    body: PublicBody,
+    themes: Sequence[CoursePage.Theme],
+    readers: Iterable[User],
+    *,
+    key: int,
+    last_day: date,
+    now: datetime,
+) -> None:
+    """It names body and themes, and nobody: whoever leaves may do so to be forgotten."""
+    with translation.override("it"):
+        url = settings.SITE_URL + reverse("reports:body_detail", args=[body.pk])
+        labels = [str(theme.label) for theme in themes]
+        subject = _("%(body)s: nobody is trained any more on %(themes)s") % {"body": body, "themes": ", ".join(labels)}
+        context = {"body": body, "themes": labels, "last_day": last_day, "url": url}
+        queue_mails(
+            mail_row(
+                kind="reports.theme_lost",
+                key=f"theme-lost:{key}:{person.pk}",
+                recipient=person.email,
+                subject=subject[:250],
+                text=render_to_string("reports/emails/theme_lost.txt", context | {"person": person}),
+                now=now,
+            )
+            for person in readers
         )

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from accounts import emails
 from accounts.models import Employment, User
 from accounts.permissions import can_confirm
+from accounts.signals import staff_left
 from journal.actions import record
 from territory.models import PublicBody
 
@@ -106,6 +107,7 @@ def end_employment(employment: Employment, *, actor: User, ended_on: date, now: 
     employment.full_clean()
     employment.save(update_fields=["ended_on"])
     _record("end_employment", employment, actor=actor, now=now, before=before, after={"ended_on": ended_on.isoformat()})
+    staff_left.send(Employment, employments=[employment], now=now)
     return employment
 
 

@@ -9,8 +9,8 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from accounts import emails
-from accounts.models import ErasureRequest, User
-from accounts.signals import person_erased
+from accounts.models import Employment, ErasureRequest, User
+from accounts.signals import person_erased, staff_left
 from journal.actions import forget_mail_to, record
 from journal.models import MailRhythm
 
@@ -87,10 +87,12 @@ def erase_person(person: User, *, actor: User | None, reason: str, now: datetime
     address = person.email
     person_erased.send(User, person=person, now=now)
     _close_account(person)
+    left = _end_work(person, now=now)
     _empty_rows(person, now=now)
     record("erase_person", person, actor=actor, now=now, reason=reason)
     forget_mail_to(address)
     emails.queue_erased(address, key=person.pk, now=now)
+    staff_left.send(Employment, employments=left, now=now)
 
 
 def _close_account(person: User) -> None:
@@ -104,9 +106,17 @@ def _close_account(person: User) -> None:
     person.authenticator_set.all().delete()
 
 
-def _empty_rows(person: User, *, now: datetime) -> None:
+def _end_work(person: User, *, now: datetime) -> list[Employment]:
+    """Today is the last day wherever the person works, also where a later one was set; return what has ended."""
     today = timezone.localdate(now)
-    person.employments.filter(ended_on=None, started_on__lte=today).update(ended_on=today)
+    rows = list(person.employments.current(on=today).select_related("body"))
+    for row in rows:
+        row.ended_on = today
+    Employment.objects.bulk_update(rows, ["ended_on"])
+    return rows
+
+
+def _empty_rows(person: User, *, now: datetime) -> None:
     person.employments.update(job_title="", refused_reason="")
     person.body_proposals.update(note="")
     person.policy_acceptances.all().delete()

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from accounts.actions.roles import end_role, store_role
 from accounts.models import Employment, RoleAssignment, User
 from accounts.permissions import can_confirm, can_invite_for
+from accounts.signals import staff_left
 from journal.actions import entry_about, record, record_all
 from territory.models import PublicBody
 
@@ -62,7 +63,8 @@ def move_person(
     if first_on <= employment.started_on:
         message = _("The first day at the new body comes before the first day at the old one.")
         raise ValidationError({"first_on": ValidationError(message, code="too_early")})
-    Employment.objects.filter(pk=employment.pk).update(ended_on=first_on - timedelta(days=1))
+    employment.ended_on = first_on - timedelta(days=1)
+    employment.save(update_fields=["ended_on"])
     new = Employment(user=employment.user, body=body, job_title=job_title.strip(), started_on=first_on)
     new.share_percent, new.confirmed_at, new.confirmed_by = share_percent, now, actor
     new.full_clean()
@@ -70,6 +72,7 @@ def move_person(
     facts = {"before": {"body": employment.body.full_name}, "after": {"body": body.full_name}}
     record("move_employment", new, actor=actor, now=now, area=body.area.slug if body.area else "", **facts)
     _end_referent(employment, actor=actor, now=now)
+    staff_left.send(Employment, employments=[employment], now=now)
     return new
 
 

@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from accounts import emails
 from accounts.models import Employment, User
+from accounts.signals import staff_left
 from accounts.staff_sheet import Entry, Fault, Problem
 from journal.actions import entry_about, record_all
 from territory.models import PublicBody
@@ -176,6 +177,9 @@ def _change(plan: Plan, *, actor: User, now: datetime) -> None:
     changed = [employment for employment, _before, _changes in plan.changes]
     Employment.objects.bulk_update(changed, [*CHANGEABLE, "confirmed_at", "confirmed_by"], batch_size=200)
     record_all(entries)
+    left = [employment for employment, _before, changes in plan.changes if "ended_on" in changes]
+    if left:
+        staff_left.send(Employment, employments=left, now=now)
 
 
 def _entry(action: str, row: Employment, **facts):

@@ -1,6 +1,7 @@
 from reports.actions.figures import differences, fold_summary, prepare_summary, recount
 from reports.actions.following import ask_calls, extend_all, finish_call, write_to
 from reports.actions.freezing import count_again, freeze_figures
+from reports.actions.losing import tell_of_lost_themes
 from reports.actions.monthly import send_monthly_reports
 
 __all__ = [
@@ -14,5 +15,6 @@ __all__ = [
     "prepare_summary",
     "recount",
     "send_monthly_reports",
+    "tell_of_lost_themes",
     "write_to",
 ]

@@ -1,7 +1,10 @@
 """Who of a body is trained on what, and which themes hang on one person or have lost the last one."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import date
 
+from accounts.models import Employment
 from courses.models import CoursePage, Enrolment
 from reports.models.people import PersonRow, Staff
 from territory.models import PublicBody
@@ -35,3 +38,13 @@ def holders_by_theme(body: PublicBody, staff: Staff) -> list[ThemeRow]:
         if any(known == theme for known, _user in found)
     ]
     return sorted(rows, key=lambda row: (len(row.holders), row.label))
+
+
+def themes_lost(body: PublicBody, leavers: Iterable[int], *, on: date) -> list[CoursePage.Theme]:
+    """The themes that the leavers have completed a course on for the body, and nobody who works there on that day."""
+    completed = Enrolment.objects.counted().completed().filter(body=body).order_by()
+    staff = Employment.objects.confirmed().current(on=on).filter(body=body, user__is_active=True)
+    kept = completed.filter(user__in=staff.values("user")).values("edition__course__theme")
+    lost = completed.filter(user__in=leavers).exclude(edition__course__theme__in=kept)
+    found = set(lost.values_list("edition__course__theme", flat=True))
+    return [theme for theme in CoursePage.Theme if theme in found]
