@@ -9,11 +9,11 @@ from enum import IntEnum
 class Reach(IntEnum):
     """The five states of a municipality on the map, in the year that is looked at."""
 
-    NO_CONTACT = 0  # nobody enrolled, no hours
-    ENROLLED_ONLY = 1  # somebody enrolled, nobody has completed or handed in anything yet
-    IN_TRAINING = 2  # somebody goes on with a course, or has hours of training
-    CERTIFIED = 3  # at least one certificate, not revoked
-    TARGET_REACHED = 4  # at least one person with the hours of the yearly target
+    NO_CONTACT = 0  # nobody of the staff is known
+    INVITED = 1  # somebody was invited or has signed up; nobody enrolled
+    ENROLLED = 2  # somebody enrolled, nobody is going on
+    ACTIVE = 3  # somebody went on with a course, or has hours of training, lately
+    CERTIFIED = 4  # at least one certificate, not revoked
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,20 +48,20 @@ class Tally:
         different = different or People()
         return replace(self, people=different.people, earlier_people=different.earlier_people)
 
-    @property
-    def reach(self) -> Reach:
-        """The furthest state whose condition holds."""
-        if self.over_target:
-            return Reach.TARGET_REACHED
+    def reach(self, *, has_staff: bool, is_active: bool) -> Reach:
+        """The furthest state whose condition holds; `is_active` says whether anything happened lately."""
         if self.certificates:
             return Reach.CERTIFIED
-        if self.learning or self.completed or self.minutes:
-            return Reach.IN_TRAINING
-        return Reach.ENROLLED_ONLY if self.people else Reach.NO_CONTACT
+        if is_active and (self.learning or self.completed or self.minutes):
+            return Reach.ACTIVE
+        if self.is_reached:
+            return Reach.ENROLLED
+        return Reach.INVITED if has_staff else Reach.NO_CONTACT
 
     @property
     def is_reached(self) -> bool:
-        return self.reach is not Reach.NO_CONTACT
+        """Whether anything happened in the year."""
+        return bool(self.people or self.completed or self.minutes or self.certificates)
 
     @property
     def is_newly_reached(self) -> bool:

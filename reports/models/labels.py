@@ -9,11 +9,11 @@ from reports.reach import Reach
 from reports.risk import Reason
 
 REACH_LABELS = {
-    Reach.NO_CONTACT: _("No enrolment"),
-    Reach.ENROLLED_ONLY: _("Enrolled only"),
-    Reach.IN_TRAINING: _("In training"),
+    Reach.NO_CONTACT: _("No contact"),
+    Reach.INVITED: _("Invited only"),
+    Reach.ENROLLED: _("Enrolled only"),
+    Reach.ACTIVE: _("In training"),
     Reach.CERTIFIED: _("With certificates"),
-    Reach.TARGET_REACHED: _("Target reached"),
 }
 REASON_LABELS = {
     Reason.LATE: _("Past the due date"),

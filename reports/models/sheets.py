@@ -69,7 +69,7 @@ def area_rows(area: AreaRow, employments: dict[int, int]) -> Iterator[Row]:
     for row in area.bodies:
         yield [
             row.body.full_name,
-            REACH_LABELS[row.tally.reach],
+            REACH_LABELS[row.reach],
             employments.get(row.body.pk, 0),
             *_area_numbers(row.tally),
         ]

@@ -75,12 +75,12 @@ def _shape(area: AreaRow, projection: Projection) -> Shape:
     rows = [row for row in area.municipalities if row.body.latitude is not None]
     points = [projection.point(_place(row.body)) for row in rows]
     order = walk_order(points)
-    names = (f"{rows[i].body.name}: {REACH_LABELS[rows[i].tally.reach]}" for i in order)
+    names = (f"{rows[i].body.name}: {REACH_LABELS[rows[i].reach]}" for i in order)
     return Shape(area, path([points[i] for i in order]), "|".join(names))
 
 
 def _dot(row: BodyRow, projection: Projection) -> Dot:
-    return Dot(row.body, row.tally.reach, _path([row], projection))
+    return Dot(row.body, row.reach, _path([row], projection))
 
 
 def _rest() -> list[Place]:

@@ -2,15 +2,19 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import timedelta
 from functools import cached_property
 
 from django.conf import settings
-from django.db.models import Q
+from django.db.models import BooleanField, Exists, ExpressionWrapper, F, OuterRef, Q, Value
+from django.db.models.expressions import Combinable
 
-from accounts.models import Scope
+from accounts.models import Employment, Scope
+from certificates.models import TrainingRecord
+from courses.models import Enrolment
 from reports.guards import EVERY_AREA
 from reports.models import summary
-from reports.models.period import Period
+from reports.models.period import Period, midnight
 from reports.reach import People, Reach, Tally, total
 from territory.models import Area, PublicBody
 
@@ -21,6 +25,7 @@ BODY_COLUMNS = ("kind", "name", "province_code", "area", "latitude", "longitude"
 class BodyRow:
     body: PublicBody
     tally: Tally
+    reach: Reach
     is_silent: bool
 
     @property
@@ -105,7 +110,7 @@ class Overview:
         """The municipalities of each state, every state present."""
         found: dict[Reach, list[BodyRow]] = {reach: [] for reach in Reach}
         for row in self.municipalities:
-            found[row.tally.reach].append(row)
+            found[row.reach].append(row)
         return found
 
 
@@ -141,7 +146,8 @@ def rows_by_area(
     listed = Q(area__in=areas_by_id, ceased_on=None, is_proposed=False) | Q(
         pk__in={body_id for _area, body_id in facts}
     )
-    bodies = {body.pk: body for body in PublicBody.objects.filter(listed).only(*BODY_COLUMNS)}
+    rows = PublicBody.objects.filter(listed).annotate(has_staff=_has_staff(period), is_active=_is_active(period))
+    bodies = {body.pk: body for body in rows.only(*BODY_COLUMNS)}
     today = [(body.area_id, pk) for pk, body in bodies.items() if body.area_id in areas_by_id and not body.ceased_on]
     found: dict[int | None, list[BodyRow]] = {pk: [] for pk in [*areas_by_id, None]}
     for area_id, body_id in sorted(dict.fromkeys([*today, *facts]), key=lambda key: bodies[key[1]].name):
@@ -150,4 +156,26 @@ def rows_by_area(
 
 
 def _body_row(body: PublicBody, tally: Tally, period: Period) -> BodyRow:
-    return BodyRow(body, tally, tally.is_silent(on=period.as_of, after_days=settings.SILENT_AFTER_DAYS))
+    reach = tally.reach(has_staff=body.has_staff, is_active=body.is_active)
+    return BodyRow(body, tally, reach, tally.is_silent(on=period.as_of, after_days=settings.SILENT_AFTER_DAYS))
+
+
+def _has_staff(period: Period) -> Exists:
+    """Somebody was invited, or has signed up, and works there at the end of the period."""
+    staff = Employment.objects.current(on=period.as_of).filter(body=OuterRef("pk"), refused_at=None)
+    return Exists(staff)
+
+
+def _is_active(period: Period) -> Combinable:
+    """Somebody went on, or earned hours, in the days before today; in a year that is over, at any time of it: of an
+    enrolment only the last activity is known."""
+    if not period.is_current:
+        return Value(True)
+    since = period.as_of - timedelta(days=settings.SILENT_AFTER_DAYS - 1)
+    gone_on = (
+        Enrolment.objects.counted()
+        .current()
+        .filter(body=OuterRef("pk"), last_activity_at__gte=midnight(since), last_activity_at__gt=F("enrolled_at"))
+    )
+    hours = TrainingRecord.objects.counted().filter(body=OuterRef("pk"), earned_on__gte=since)
+    return ExpressionWrapper(Exists(hours) | Exists(gone_on), BooleanField())

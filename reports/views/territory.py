@@ -34,7 +34,6 @@ def overview(request):
         "years": filters.years(first_year, period),
         "follow_up": _follow_up(request.user, found, period),
         "silent_after_days": settings.SILENT_AFTER_DAYS,
-        "target_hours": settings.TRAINING_TARGET_HOURS,
     }
     return render(request, "reports/overview.html", context)
 
@@ -70,7 +69,7 @@ def area_detail(request, slug):
         "row": row,
         "lists": filters.lists(period),
         "area": area,
-        "bodies": [(body, REACH_LABELS[body.tally.reach], employments.get(body.body.pk, 0)) for body in row.bodies],
+        "bodies": [(body, REACH_LABELS[body.reach], employments.get(body.body.pk, 0)) for body in row.bodies],
         "employments": sum(employments.values()),
         "period": period,
         "years": filters.years(summary.first_year([area.pk], period), period),

@@ -16,24 +16,37 @@ TALLIES = st.builds(lambda numbers, day: Tally(**numbers, last_enrolled_on=day),
 @pytest.mark.parametrize(
     ("tally", "reach"),
     [
-        (Tally(), Reach.NO_CONTACT),
-        (Tally(last_enrolled_on=date(2025, 3, 1)), Reach.NO_CONTACT),
-        (Tally(people=2), Reach.ENROLLED_ONLY),
-        (Tally(people=2, learning=1), Reach.IN_TRAINING),
-        (Tally(minutes=60), Reach.IN_TRAINING),
-        (Tally(people=1, learning=1, completed=1, minutes=45), Reach.IN_TRAINING),
+        (Tally(), Reach.INVITED),
+        (Tally(last_enrolled_on=date(2025, 3, 1)), Reach.INVITED),
+        (Tally(people=2), Reach.ENROLLED),
+        (Tally(people=2, learning=1), Reach.ACTIVE),
+        (Tally(minutes=60), Reach.ACTIVE),
+        (Tally(people=1, learning=1, completed=1, minutes=45), Reach.ACTIVE),
         (Tally(people=1, completed=1, minutes=45, certificates=1), Reach.CERTIFIED),
-        (Tally(people=1, minutes=2400, over_target=1), Reach.TARGET_REACHED),
     ],
 )
 def test_reach_is_the_furthest_state_that_holds(tally, reach):
-    assert tally.reach is reach
-    assert tally.is_reached is (reach is not Reach.NO_CONTACT)
+    assert tally.reach(has_staff=True, is_active=True) is reach
+    assert tally.is_reached is (reach > Reach.INVITED)
 
 
-@given(TALLIES, TALLIES)
-def test_more_facts_never_lower_the_reach(one, other):
-    assert (one + other).reach >= max(one.reach, other.reach)
+@pytest.mark.parametrize(
+    ("tally", "reach"),
+    [
+        (Tally(), Reach.NO_CONTACT),
+        (Tally(people=2, learning=1, minutes=60), Reach.ENROLLED),
+        (Tally(people=1, certificates=1), Reach.CERTIFIED),
+    ],
+)
+def test_reach_falls_back_where_nobody_is_left_or_goes_on(tally, reach):
+    assert tally.reach(has_staff=False, is_active=False) is reach
+
+
+@given(TALLIES, TALLIES, st.booleans(), st.booleans())
+def test_more_facts_never_lower_the_reach(one, other, has_staff, is_active):
+    state = {"has_staff": has_staff, "is_active": is_active}
+
+    assert (one + other).reach(**state) >= max(one.reach(**state), other.reach(**state))
 
 
 @given(st.lists(TALLIES))

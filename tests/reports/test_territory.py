@@ -17,7 +17,7 @@ from reports.models.period import Period
 from reports.models.territory import overview
 from reports.reach import Reach
 from territory.models import Area, PublicBody
-from tests.factories import AreaFactory, BodyFactory, EmploymentFactory, EnrolmentFactory, employee
+from tests.factories import AreaFactory, BodyFactory, EmploymentFactory, EnrolmentFactory, UserFactory, employee
 from tests.reports.factories import BookingFactory, CertificateFactory, CourseRecordFactory, TutoringRecordFactory
 
 TODAY = date(2026, 11, 23)
@@ -221,18 +221,37 @@ def test_silent_are_municipalities_without_an_enrolment_in_ninety_days(anci, lea
 def test_states_of_the_year(anci, learner, neighbour, now):
     CertificateFactory(enrolment=enrol(learner, now, completed_at=now))
     enrol(neighbour, now, last_activity_at=now + timedelta(hours=1))
-    enrol(employee(BodyFactory(area=learner.employments.get().body.area)), now)
-    BodyFactory(area=learner.employments.get().body.area)
+    area = learner.employments.get().body.area
+    enrol(employee(BodyFactory(area=area)), now)
+    EmploymentFactory(user=UserFactory(), body=BodyFactory(area=area), confirmed_at=None)
+    BodyFactory(area=area)
 
     counts = {reach: len(rows) for reach, rows in overview(anci.scope, PERIOD).by_reach.items()}
 
     assert counts == {
         Reach.NO_CONTACT: 1,
-        Reach.ENROLLED_ONLY: 1,
-        Reach.IN_TRAINING: 1,
+        Reach.INVITED: 1,
+        Reach.ENROLLED: 1,
+        Reach.ACTIVE: 1,
         Reach.CERTIFIED: 1,
-        Reach.TARGET_REACHED: 0,
     }
+
+
+def test_in_training_is_who_went_on_in_the_last_ninety_days(anci, learner, neighbour, body_a, body_a2, now):
+    enrol(learner, now, days_ago=200, last_activity_at=now - timedelta(days=89))
+    enrol(neighbour, now, days_ago=200, last_activity_at=now - timedelta(days=90))
+
+    def states(period):
+        return {row.body: row.reach for row in overview(anci.scope, period).municipalities}
+
+    assert states(PERIOD) == {body_a: Reach.ACTIVE, body_a2: Reach.ENROLLED}
+    assert states(Period(2026, date(2027, 2, 1))) == dict.fromkeys((body_a, body_a2), Reach.ACTIVE)  # of the whole year
+
+
+def test_hours_of_the_last_ninety_days_are_training_too(anci, learner, body_a, now):
+    TutoringRecordFactory(booking=BookingFactory(learner=learner, session__starts_at=now - timedelta(days=89)))
+
+    assert [row.reach for row in overview(anci.scope, PERIOD).municipalities if row.body == body_a] == [Reach.ACTIVE]
 
 
 def test_a_revoked_certificate_is_none(anci, learner, now):
@@ -426,5 +445,5 @@ def test_the_map_of_all_areas_opens_each_of_them_and_names_its_municipalities(cl
     page = client_for(anci).get(reverse("reports:overview"))
 
     assert page.context["map"].dots == []
-    assert [shape.names for shape in page.context["map"].shapes] == ["Campodolcino: Nessuna iscrizione", ""]
+    assert [shape.names for shape in page.context["map"].shapes] == ["Campodolcino: Nessun contatto", ""]
     assert page.content.decode().count('<a class="whole"') == 1  # an area without positions is in the table only
