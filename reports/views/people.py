@@ -96,5 +96,6 @@ def at_risk(request):
         "reason": reason,
         "reasons": REASON_LABELS.items(),
         "area": area,
+        "all_ticked": request.GET.get("scelte") == "tutte",
     }
     return render(request, "reports/at_risk.html", context)
