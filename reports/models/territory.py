@@ -134,6 +134,11 @@ def area_row(area: Area, period: Period) -> AreaRow:
     return rows_by_area([area.pk], period, areas=[area], different=different)[area.pk]
 
 
+def of_area(row: AreaRow, period: Period) -> Overview:
+    """An area alone, as its own map draws it."""
+    return Overview(period, [row], AreaRow(None, []))
+
+
 def rows_by_area(
     area_ids: list[int] | None, period: Period, *, areas: Iterable[Area], different: dict[int | None, People]
 ) -> dict[int | None, AreaRow]:

@@ -23,19 +23,22 @@ def overview(request):
     found = territory.overview(scope, period)
     first_year = summary.first_year(summary.areas_of(scope), period)
     lists = filters.lists(period)
-    drawing = state_map.state_map(found, with_rest=scope.is_anci)
     context = {
         "overview": found,
         "figures": figures.figures(found, lists),
         "lists": lists,
-        "map": drawing,
-        "legend": [(state, REACH_LABELS[state.reach]) for state in drawing.states],
+        **_map_of(found, with_rest=scope.is_anci),
         "period": period,
         "years": filters.years(first_year, period),
         "follow_up": _follow_up(request.user, found, period),
         "silent_after_days": settings.SILENT_AFTER_DAYS,
     }
     return render(request, "reports/overview.html", context)
+
+
+def _map_of(found: territory.Overview, *, with_rest: bool) -> dict:
+    drawing = state_map.state_map(found, with_rest=with_rest)
+    return {"map": drawing, "legend": [(state, REACH_LABELS[state.reach]) for state in drawing.states]}
 
 
 def _follow_up(user, found: territory.Overview, period) -> dict:
@@ -69,6 +72,7 @@ def area_detail(request, slug):
         "row": row,
         "lists": filters.lists(period),
         "area": area,
+        **_map_of(territory.of_area(row, period), with_rest=False),
         "bodies": [(body, REACH_LABELS[body.reach], employments.get(body.body.pk, 0)) for body in row.bodies],
         "employments": sum(employments.values()),
         "period": period,

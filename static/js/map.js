@@ -1,5 +1,5 @@
-// The map of areas: the municipality under the pointer, or chosen with the arrow keys, is named below the map.
-// Without this script each area is still a link with its name.
+// The map of areas: the municipality under the pointer, or chosen with the arrow keys, is named below the map. The map of
+// one area: its municipalities by the arrow keys. Without this script each area, or municipality, is a link with its name.
 
 const NEAR = 14; // units of the drawing around a dot
 const STEPS = { ArrowRight: 1, ArrowDown: 1, ArrowLeft: -1, ArrowUp: -1 };
@@ -80,4 +80,23 @@ function start(map) {
   });
 }
 
-document.querySelectorAll("svg.map").forEach(start);
+/** Municipalities that are links of their own: one stop of the Tab key for all, the arrow keys walk from one to the next. */
+function startDots(dots) {
+  const enter = (dot) => dots.forEach((other) => other.setAttribute("tabindex", other === dot ? 0 : -1));
+  dots.forEach((dot, index) => {
+    dot.addEventListener("focus", () => enter(dot));
+    dot.addEventListener("keydown", (event) => {
+      const target = { Home: 0, End: -1 }[event.key] ?? (event.key in STEPS ? index + STEPS[event.key] : null);
+      if (target === null) return;
+      event.preventDefault();
+      dots.at(target % dots.length).focus();
+    });
+  });
+  enter(dots[0]);
+}
+
+for (const map of document.querySelectorAll("svg.map")) {
+  const dots = [...map.querySelectorAll("a.state")];
+  if (dots.length) startDots(dots);
+  else start(map);
+}

@@ -438,6 +438,16 @@ def test_the_few_municipalities_of_an_area_are_named_and_opened_on_the_map(clien
     )
 
 
+def test_an_area_has_its_own_map_whose_municipalities_open(client_for, anci, area_a, body_a, area_b):
+    PublicBody.objects.filter(pk=body_a.pk).update(latitude=46.4, longitude=9.35)
+    BodyFactory(area=area_b, latitude=45.2, longitude=8.9)
+
+    page = client_for(anci).get(reverse("reports:area_detail", args=[area_a.slug]))
+
+    assert [dot.body for dot in page.context["map"].dots] == [body_a]
+    assert f'href="{reverse("reports:body_detail", args=[body_a.pk])}" aria-label="Campodolcino: ' in page.text
+
+
 def test_the_map_of_all_areas_opens_each_of_them_and_names_its_municipalities(client_for, anci, body_a, area_b):
     PublicBody.objects.filter(pk=body_a.pk).update(latitude=46.4, longitude=9.35)
     BodyFactory(area=None, latitude=45.5, longitude=9.2)
