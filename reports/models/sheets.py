@@ -60,6 +60,7 @@ def area_header() -> Row:
         _("People enrolled"),
         _("Courses completed"),
         *_hours_header(),
+        NUMBER_LABELS["over_target"],
         _("Certificates"),
         _("Last enrolment"),
     ]
@@ -77,7 +78,8 @@ def area_rows(area: AreaRow, employments: dict[int, int]) -> Iterator[Row]:
 
 
 def _area_numbers(tally: Tally) -> Row:
-    return [tally.people, tally.completed, *_hours_of(tally), tally.certificates, tally.last_enrolled_on]
+    numbers = [tally.people, tally.completed, *_hours_of(tally), tally.over_target, tally.certificates]
+    return [*numbers, tally.last_enrolled_on]
 
 
 def body_header() -> Row:
@@ -89,6 +91,7 @@ def body_header() -> Row:
         pgettext("people", "Enrolled"),
         _("Courses completed"),
         *_hours_header(),
+        NUMBER_LABELS["over_target"],
         _("Certificates"),
         _("Last enrolment"),
     ]

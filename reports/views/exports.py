@@ -1,5 +1,6 @@
 from django.shortcuts import get_object_or_404
 from django.utils.text import slugify
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
 from lib.spreadsheets import csv_response, xlsx_response
@@ -14,7 +15,7 @@ from reports.permissions import answered_bodies, coordinated_areas, for_coordina
 def overview_export(request):
     period = filters.period_of(request)
     rows = sheets.overview_rows(territory.overview(request.user.scope, period))
-    return csv_response(_file_name("territorio", period), sheets.overview_header(), rows)
+    return _table(request, _file_name("territorio", period), _("Overview"), sheets.overview_header(), rows)
 
 
 @require_GET
@@ -24,7 +25,8 @@ def area_export(request, slug):
     period = filters.period_of(request)
     row = territory.area_row(area, period)
     employments = people.employments_by_body([body.body.pk for body in row.bodies], period)
-    return csv_response(_file_name(area.slug, period), sheets.area_header(), sheets.area_rows(row, employments))
+    rows = sheets.area_rows(row, employments)
+    return _table(request, _file_name(area.slug, period), _("By body"), sheets.area_header(), rows)
 
 
 @require_GET
@@ -32,18 +34,22 @@ def body_export(request, pk):
     body = get_object_or_404(answered_bodies(request.user.scope), pk=pk)
     period = filters.period_of(request)
     rows = sheets.body_rows(people.staff(body, request.user.scope, period))
-    return csv_response(_file_name(slugify(body.name), period), sheets.body_header(), rows)
+    return _table(request, _file_name(slugify(body.name), period), _("Staff"), sheets.body_header(), rows)
 
 
 @require_GET
 def piao_export(request, pk):
-    """Section 3.3 of the body's PIAO as CSV, or with ?formato=xlsx as a workbook."""
+    """Section 3.3 of the body's PIAO."""
     body = get_object_or_404(answered_bodies(request.user.scope), pk=pk)
     period = filters.period_of(request)
-    name, header = _file_name(f"piao-3-3-{slugify(body.name)}", period), piao.piao_header()
-    rows = piao.piao_rows(piao.piao(body, period))
+    name, rows = _file_name(f"piao-3-3-{slugify(body.name)}", period), piao.piao_rows(piao.piao(body, period))
+    return _table(request, name, f"PIAO 3.3 {period.year}", piao.piao_header(), rows)
+
+
+def _table(request, name: str, title: str, header: list, rows):
+    """The table as CSV, or with ?formato=xlsx as a workbook."""
     if request.GET.get("formato") == "xlsx":
-        return xlsx_response(name, f"PIAO 3.3 {period.year}", header, rows)
+        return xlsx_response(name, title, header, rows)
     return csv_response(name, header, rows)
 
 

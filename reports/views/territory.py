@@ -78,6 +78,7 @@ def area_detail(request, slug):
         "period": period,
         "years": filters.years(summary.first_year([area.pk], period), period),
         "silent_after_days": settings.SILENT_AFTER_DAYS,
+        "target_hours": settings.TRAINING_TARGET_HOURS,
     }
     return render(request, "reports/area_detail.html", context)
 

@@ -17,6 +17,7 @@ from certificates.actions import build_archives, print_due
 from courses.models import Attempt, QuizPage
 from journal.models import OutgoingMail
 from lib.spreadsheets import csv_text, xlsx_bytes
+from tests.browser.pages import button, link, saved, text_of
 from tests.browser.test_accessibility import flaws
 from tests.certificates.factories import certificate_of
 from tests.factories import EnrolmentFactory, employee
@@ -33,28 +34,6 @@ NOTHING = dict.fromkeys(
     ],
     "0",
 )
-
-
-def link(page, words: str) -> None:
-    """Follow a link; the page it leads to has come as a whole."""
-    with page.expect_navigation():
-        page.get_by_role("link", name=words, exact=True).first.click()
-
-
-def button(page, words: str) -> None:
-    with page.expect_navigation():
-        page.get_by_role("button", name=words, exact=True).click()
-
-
-def text_of(page) -> str:
-    return page.locator("main").inner_text().replace("\N{NO-BREAK SPACE}", " ")
-
-
-def saved(page, words: str) -> bytes:
-    """The file behind a link."""
-    with page.expect_download() as download:
-        page.get_by_role("link", name=words, exact=True).click()
-    return download.value.path().read_bytes()
 
 
 # --- 1 -------------------------------------------------------------------------------------------------------------

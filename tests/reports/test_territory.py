@@ -313,14 +313,14 @@ def test_export_of_an_area_and_of_a_body_hold_their_rows(client_for, coordinator
 
     name, last = "Comune di Campodolcino (SO)", "23/11/2026"
     assert area[1:] == [
-        [name, "In formazione", "2", "1", "1", "1,5", "90", "0", "0", "0", last],
-        ["Totale", "", "2", "1", "1", "1,5", "90", "0", "0", "0", last],
+        [name, "In formazione", "2", "1", "1", "1,5", "90", "0", "0", "0", "0", last],
+        ["Totale", "", "2", "1", "1", "1,5", "90", "0", "0", "0", "0", last],
     ]
     title = "Istruttore amministrativo"
     assert body[1:] == [
-        ["Ghiggi", "Carlo", title, "sì", "0", "0", "0", "0", "0", "0", "0", ""],
-        ["Moro", "Lucia", title, "sì", "1", "1", "1,5", "90", "0", "0", "0", last],
-        ["Totale", "", "", "2", "1", "1", "1,5", "90", "0", "0", "0", last],
+        ["Ghiggi", "Carlo", title, "sì", "0", "0", "0", "0", "0", "0", "0", "0", ""],
+        ["Moro", "Lucia", title, "sì", "1", "1", "1,5", "90", "0", "0", "0", "0", last],
+        ["Totale", "", "", "2", "1", "1", "1,5", "90", "0", "0", "0", "0", last],
     ]
 
 
