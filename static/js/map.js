@@ -81,10 +81,16 @@ function start(map) {
 }
 
 /** Municipalities that are links of their own: one stop of the Tab key for all, the arrow keys walk from one to the next. */
-function startDots(dots) {
+function startDots(dots, status) {
   const enter = (dot) => dots.forEach((other) => other.setAttribute("tabindex", other === dot ? 0 : -1));
+  const name = (dot) => (status.textContent = dot.getAttribute("aria-label"));
   dots.forEach((dot, index) => {
-    dot.addEventListener("focus", () => enter(dot));
+    dot.querySelector("title").remove(); // the line below the map says it better than a tooltip
+    dot.addEventListener("pointerenter", () => name(dot));
+    dot.addEventListener("focus", () => {
+      enter(dot);
+      name(dot);
+    });
     dot.addEventListener("keydown", (event) => {
       const target = { Home: 0, End: -1 }[event.key] ?? (event.key in STEPS ? index + STEPS[event.key] : null);
       if (target === null) return;
@@ -97,6 +103,6 @@ function startDots(dots) {
 
 for (const map of document.querySelectorAll("svg.map")) {
   const dots = [...map.querySelectorAll("a.state")];
-  if (dots.length) startDots(dots);
+  if (dots.length) startDots(dots, map.parentElement.querySelector("[data-map-status]"));
   else start(map);
 }
