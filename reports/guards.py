@@ -25,33 +25,53 @@ SUMS = (*COUNTERS, "new_people")
 
 @dataclass(frozen=True)
 class Fact:
-    """A table whose rows count: `spans` says in which spans {row} lies, `columns` what may change the count."""
+    """A table whose rows count in the spans of their `moments`; `columns` are what may change the count."""
 
     table: str
-    spans: str
+    moments: tuple[str, ...]
     columns: tuple[str, ...]
     condition: str = "1 = 1"
 
+    @property
+    def spans(self) -> str:
+        """In which spans s the row {row} lies."""
+        return f"({' OR '.join(_within(column) for column in self.moments)})"
+
+    def within_reach(self) -> str:
+        """The spans s between the first and the last fact: a few years, of all that there are."""
+        return f"({' OR '.join(self._from_first_to_last(column) for column in self.moments)})"
+
+    def _from_first_to_last(self, column: str) -> str:
+        first, last = (f"(SELECT {which}({column}) FROM {self.table})" for which in ("MIN", "MAX"))  # noqa: S608
+        return _between(first, last, column)
+
 
 def _within(column: str) -> str:
-    return f"({{row}}.{column} >= s.starts_at AND {{row}}.{column} < s.ends_at)"
+    return _between(f"{{row}}.{column}", f"{{row}}.{column}", column)
+
+
+def _between(first: str, last: str, column: str) -> str:
+    """A moment from `first` to `last` lies in the span s; a day has its own bounds."""
+    if column.endswith("_on"):
+        return f"({last} >= s.first_day AND {first} <= s.last_day)"
+    return f"({last} >= s.starts_at AND {first} < s.ends_at)"
 
 
 PLACE = ("user_id", "body_id", "area_id")
 FACTS = (
     Fact(
         "courses_enrolment",
-        f"({_within('enrolled_at')} OR {_within('completed_at')})",
+        ("enrolled_at", "completed_at"),
         (*PLACE, "employment_id", "enrolled_at", "completed_at", "left_at"),
     ),
     Fact(
         "certificates_trainingrecord",
-        "({row}.earned_on >= s.first_day AND {row}.earned_on <= s.last_day)",
+        ("earned_on",),
         (*PLACE, "employment_id", "kind", "minutes", "earned_on"),
     ),
     Fact(
         "certificates_certificate",
-        _within("issued_at"),
+        ("issued_at",),
         (*PLACE, "enrolment_id", "register_id", "state", "issued_at"),
         "{row}.body_id IS NOT NULL",
     ),
@@ -59,23 +79,26 @@ FACTS = (
 
 
 EVERY_BODY, EVERY_AREA = 0, -1
+COUNTED = 1  # `touched` of a new row whose numbers come with it
 REACHES = """
     CROSS JOIN (SELECT 0 AS reach UNION ALL SELECT 1 UNION ALL SELECT 2) w
     WHERE (w.reach = 0 OR s.month = 0)"""
 BODY_OF_REACH = f"CASE w.reach WHEN 0 THEN {{row}}.body_id ELSE {EVERY_BODY} END"
 AREA_OF_REACH = f"CASE w.reach WHEN 2 THEN {EVERY_AREA} ELSE COALESCE({{row}}.area_id, 0) END"
-TOUCH = f"UPDATE SET touched = {PERSONS}.touched + 1"
 
 
-def touch(fact: Fact, row: str, *, source: str = "reports_span s", known: str = TOUCH) -> str:
-    """Touch the rows of a fact, which are made if need be; in the order of the spans, lest two writers meet."""
-    spans, condition = fact.spans.format(row=row), fact.condition.format(row=row)
+def _keys(row: str) -> str:
     body, area = BODY_OF_REACH.format(row=row), AREA_OF_REACH.format(row=row)
+    return f"{row}.user_id, {body} AS body_id, {area} AS area_id, s.id AS span_id"
+
+
+def touch(fact: Fact, row: str) -> str:
+    """Touch the rows of a fact, which are made if need be; in the order of the spans, lest two writers meet."""
     return f"""
         INSERT INTO {PERSONS} ({KEYS})
-        SELECT DISTINCT {row}.user_id, {body}, {area}, s.id FROM {source} {REACHES}
-        AND {spans} AND {condition} ORDER BY 1, 2, 3, 4
-        ON CONFLICT ({KEYS}) DO {known}"""  # noqa: S608 - names of ours only
+        SELECT {_keys(row)} FROM reports_span s {REACHES}
+        AND {fact.spans.format(row=row)} AND {fact.condition.format(row=row)} ORDER BY 1, 2, 3, 4
+        ON CONFLICT ({KEYS}) DO UPDATE SET touched = {PERSONS}.touched + 1"""  # noqa: S608 - names of ours only
 
 
 def _touch_old(fact: Fact) -> str:
@@ -87,37 +110,81 @@ def _touch_old(fact: Fact) -> str:
 
 
 TOUCH_PERSON = f"UPDATE {PERSONS} SET touched = touched + 1 WHERE user_id = NEW.user_id"  # noqa: S608
-OF_THIS_ROW = f"""
-    {{row}}.user_id = NEW.user_id AND NEW.body_id IN ({{row}}.body_id, {EVERY_BODY})
-    AND NEW.area_id IN (COALESCE({{row}}.area_id, 0), {EVERY_AREA})
-    AND p.confirmed_at IS NOT NULL"""
-COUNT_ANEW = f"""
-    UPDATE {PERSONS} SET
-      (people, learning, completed, first_at) = (
-        SELECT CASE WHEN COUNT(*) > 0 THEN 1 ELSE 0 END,
-               COALESCE(MAX(CASE WHEN e.last_activity_at > e.enrolled_at THEN 1 ELSE 0 END), 0),
-               COALESCE(SUM(CASE WHEN e.completed_at >= s.starts_at AND e.completed_at < s.ends_at
-                                 THEN 1 ELSE 0 END), 0),
-               MIN(CASE WHEN e.enrolled_at >= s.starts_at THEN e.enrolled_at ELSE e.completed_at END)
-        FROM courses_enrolment e JOIN accounts_employment p ON p.id = e.employment_id
-        JOIN reports_span s ON s.id = NEW.span_id
-        WHERE {OF_THIS_ROW.format(row="e")} AND (e.left_at IS NULL OR e.left_at >= s.year_ends_at)
-          AND {FACTS[0].spans.format(row="e")}),
-      (minutes, tutoring_minutes, appointments, tutored, over_target) = (
-        SELECT COALESCE(SUM(r.minutes), 0),
-               COALESCE(SUM(CASE WHEN r.kind = 'tutoring' THEN r.minutes ELSE 0 END), 0),
-               COALESCE(SUM(CASE WHEN r.kind = 'tutoring' THEN 1 ELSE 0 END), 0),
-               COALESCE(MAX(CASE WHEN r.kind = 'tutoring' THEN 1 ELSE 0 END), 0),
-               CASE WHEN COALESCE(SUM(r.minutes), 0) >= MIN(s.target_minutes) THEN 1 ELSE 0 END
-        FROM certificates_trainingrecord r JOIN accounts_employment p ON p.id = r.employment_id
-        JOIN reports_span s ON s.id = NEW.span_id
-        WHERE {OF_THIS_ROW.format(row="r")} AND {FACTS[1].spans.format(row="r")}),
-      certificates = (
-        SELECT COUNT(*) FROM certificates_certificate c JOIN courses_enrolment e ON e.id = c.enrolment_id
-        JOIN accounts_employment p ON p.id = e.employment_id JOIN reports_span s ON s.id = NEW.span_id
-        WHERE {OF_THIS_ROW.format(row="c")} AND c.register_id IS NOT NULL
-          AND c.state NOT IN ('revoked', 'superseded') AND {FACTS[2].spans.format(row="c")})
-    WHERE id = NEW.id"""  # noqa: S608
+
+
+@dataclass(frozen=True)
+class Count:
+    """What the facts of one kind say of a row: `numbers` are aggregates over them, {those} the ones that count."""
+
+    fact: Fact
+    row: str
+    tables: str
+    those: str
+    numbers: dict[str, str]
+
+    def expressions(self) -> dict[str, str]:
+        those = f"FILTER (WHERE {self.those})"
+        return {name: number.format(those=those) for name, number in self.numbers.items()}
+
+    def of_new(self) -> str:
+        """Set the numbers of the row NEW, from the facts of its person: a handful, by index."""
+        row, expressions = self.row, self.expressions()
+        return f"""
+      ({", ".join(expressions)}) = (
+        SELECT {", ".join(expressions.values())} FROM {self.tables} JOIN reports_span s ON s.id = NEW.span_id
+        WHERE {row}.user_id = NEW.user_id AND NEW.body_id IN ({row}.body_id, {EVERY_BODY})
+          AND NEW.area_id IN (COALESCE({row}.area_id, 0), {EVERY_AREA}) AND {self.fact.spans.format(row=row)})"""  # noqa: S608
+
+    def of_all(self) -> str:
+        """Select the keys and numbers of every row that these facts make, and nought for the numbers of others."""
+        row, fact, expressions = self.row, self.fact, self.expressions()
+        numbers = ", ".join(f"{expressions.get(name, NOUGHT.get(name, 0))} AS {name}" for name in NUMBERS)
+        return f"""
+        SELECT {_keys(row)}, {numbers} FROM {self.tables}
+        JOIN (SELECT * FROM reports_span s WHERE {fact.within_reach()}) s ON {fact.spans.format(row=row)}
+        {REACHES} AND {fact.condition.format(row=row)} GROUP BY 1, 2, 3, 4"""  # noqa: S608
+
+
+EMPLOYMENT_OF = "JOIN accounts_employment p ON p.id = {}.employment_id"
+COMPLETED = _within("completed_at").format(row="e")
+FIRST_OF = "CASE WHEN e.enrolled_at >= s.starts_at THEN e.enrolled_at ELSE e.completed_at END"
+COUNTS = (
+    Count(
+        FACTS[0],
+        "e",
+        f"courses_enrolment e {EMPLOYMENT_OF.format('e')}",
+        "p.confirmed_at IS NOT NULL AND (e.left_at IS NULL OR e.left_at >= s.year_ends_at)",
+        {
+            "people": "COALESCE(MAX(1) {those}, 0)",
+            "learning": "COALESCE(MAX(CASE WHEN e.last_activity_at > e.enrolled_at THEN 1 ELSE 0 END) {those}, 0)",
+            "completed": f"COALESCE(SUM(CASE WHEN {COMPLETED} THEN 1 ELSE 0 END) {{those}}, 0)",
+            "first_at": f"MIN({FIRST_OF}) {{those}}",
+        },
+    ),
+    Count(
+        FACTS[1],
+        "r",
+        f"certificates_trainingrecord r {EMPLOYMENT_OF.format('r')}",
+        "p.confirmed_at IS NOT NULL",
+        {
+            "minutes": "COALESCE(SUM(r.minutes) {those}, 0)",
+            "tutoring_minutes": "COALESCE(SUM(CASE WHEN r.kind = 'tutoring' THEN r.minutes ELSE 0 END) {those}, 0)",
+            "appointments": "COALESCE(SUM(CASE WHEN r.kind = 'tutoring' THEN 1 ELSE 0 END) {those}, 0)",
+            "tutored": "COALESCE(MAX(CASE WHEN r.kind = 'tutoring' THEN 1 ELSE 0 END) {those}, 0)",
+            "over_target": "CASE WHEN SUM(r.minutes) {those} >= MIN(s.target_minutes) THEN 1 ELSE 0 END",
+        },
+    ),
+    Count(
+        FACTS[2],
+        "c",
+        f"certificates_certificate c JOIN courses_enrolment e ON e.id = c.enrolment_id {EMPLOYMENT_OF.format('e')}",
+        "p.confirmed_at IS NOT NULL AND c.register_id IS NOT NULL AND c.state NOT IN ('revoked', 'superseded')",
+        {"certificates": "COUNT(*) {those}"},
+    ),
+)
+NUMBERS = (*COUNTERS, "first_at")
+NOUGHT = {"first_at": "NULL"}
+COUNT_ANEW = f"UPDATE {PERSONS} SET {', '.join(count.of_new() for count in COUNTS)} WHERE id = NEW.id"  # noqa: S608
 PLACE_OF_NEW = "NEW.area_id, NEW.body_id, NEW.span_id"
 ADD_UP = f"""
     INSERT INTO {BODIES} (area_id, body_id, span_id, {", ".join(COUNTERS)})
@@ -199,7 +266,7 @@ TRIGGERS = [
         (TOUCH_PERSON,),
         "(OLD.confirmed_at IS NULL) <> (NEW.confirmed_at IS NULL)",
     ),
-    Trigger("person_insert", "INSERT", PERSONS, (COUNT_ANEW,)),
+    Trigger("person_insert", "INSERT", PERSONS, (COUNT_ANEW,), f"NEW.touched <> {COUNTED}"),
     Trigger("person_touch", "UPDATE OF touched", PERSONS, (COUNT_ANEW,)),
     Trigger("person_change", f"UPDATE OF {', '.join(COUNTERS)}", PERSONS, (ADD_UP,), _changes(COUNTERS)),
     Trigger(
@@ -211,7 +278,27 @@ TRIGGERS = [
     ),
 ]
 OPEN = "completed_at IS NULL AND left_at IS NULL"
-ALL_FACTS = [touch(fact, "f", source=f"{fact.table} f JOIN reports_span s ON 1 = 1", known="NOTHING") for fact in FACTS]
+
+
+def _all_persons() -> str:
+    """One row for each key that any fact makes: a row has a number from one kind of fact and nought from the others."""
+    sums = ", ".join(f"SUM({name})" for name in COUNTERS)
+    return f"""
+        INSERT INTO {PERSONS} ({KEYS}, touched, {", ".join(NUMBERS)})
+        SELECT {KEYS}, {COUNTED}, {sums}, MIN(first_at)
+        FROM ({" UNION ALL ".join(count.of_all() for count in COUNTS)}) f GROUP BY {KEYS}"""  # noqa: S608
+
+
+ALL_BODIES = f"""
+    INSERT INTO {BODIES} (area_id, body_id, span_id, {", ".join(COUNTERS)})
+    SELECT area_id, body_id, span_id, {", ".join(f"SUM({name})" for name in COUNTERS)}
+    FROM {PERSONS} GROUP BY 1, 2, 3"""  # noqa: S608
+ALL_FIRST = f"""
+    INSERT INTO {BODIES} (area_id, body_id, span_id, new_people)
+    SELECT n.area_id, n.body_id, m.id, COUNT(*) FROM {PERSONS} n
+    JOIN reports_span s ON s.id = n.span_id AND s.month = 0
+    JOIN reports_span m ON m.year = s.year AND m.month > 0 AND n.first_at >= m.starts_at AND n.first_at < m.ends_at
+    GROUP BY 1, 2, 3"""  # noqa: S608
 
 
 INDEXES = {  # for the first few that are late: of the open enrolments only, which are few beside the others
@@ -269,11 +356,12 @@ def _indexes(connection, cursor) -> set[str]:
 
 
 def recount(connection) -> None:
-    """Throw the summary rows away and count them from all facts; the caller's transaction holds writers back."""
+    """Throw the summary rows away and count them from all facts, three statements for all people together; the
+    caller's transaction holds writers back."""
     with connection.cursor() as cursor:
         if connection.vendor == "postgresql":
             cursor.execute(f"LOCK TABLE {PERSONS}, {BODIES} IN EXCLUSIVE MODE")
         for table in (PERSONS, BODIES):
             cursor.execute(f"DELETE FROM {table}")  # noqa: S608
-        for statement in ALL_FACTS:
+        for statement in (_all_persons(), ALL_BODIES, ALL_FIRST):
             cursor.execute(statement)
