@@ -7,9 +7,10 @@ from uuid import uuid4
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.account.auth_backends import AuthenticationBackend as AllauthBackend
 from allauth.account.authentication import get_authentication_records
+from allauth.mfa.models import Authenticator
 from allauth.mfa.utils import is_mfa_enabled
 from django.conf import settings
-from django.db.models import Count, OuterRef, Subquery
+from django.db.models import Count, Exists, OuterRef, Subquery
 from django.db.models.functions import Coalesce
 from django.shortcuts import resolve_url
 from django.utils import timezone, translation
@@ -24,10 +25,14 @@ FRESH_LOGIN_SECONDS = 300
 
 class AuthenticationBackend(AllauthBackend):
     def get_user(self, user_id):
-        """The person of a session with `unread_messages` for the bell, in the one query that is asked anyway."""
+        """The person of a session with `unread_messages` for the bell and `has_second_factor` for the middleware, in
+        the one query that is asked anyway."""
         unread = OutgoingMail.objects.shown_to(OuterRef("email"), since=OuterRef("date_joined")).filter(read_at=None)
         counted = unread.order_by().values("recipient").values(count=Count("pk"))
-        people = User.objects.annotate(unread_messages=Coalesce(Subquery(counted), 0))
+        people = User.objects.annotate(
+            unread_messages=Coalesce(Subquery(counted), 0),
+            has_second_factor=Exists(Authenticator.objects.filter(user=OuterRef("pk"))),
+        )
         user = people.filter(pk=user_id).first()
         return user if user and self.user_can_authenticate(user) else None
 

@@ -3,7 +3,6 @@
 Roles are read on every request, so a revoked role acts on the next one.
 """
 
-from allauth.mfa.utils import is_mfa_enabled
 from django.contrib.auth.views import redirect_to_login
 from django.http import Http404
 from django.shortcuts import redirect, resolve_url
@@ -37,7 +36,7 @@ class SecondFactorMiddleware:
         needs_second_factor = request.user.scope.needs_second_factor
         if request.path.startswith(CMS_PREFIX) and not needs_second_factor:
             raise Http404
-        if not needs_second_factor or name in REACHABLE_WITHOUT or is_mfa_enabled(request.user):
+        if not needs_second_factor or name in REACHABLE_WITHOUT or request.user.has_second_factor:
             return redirect("wagtailadmin_home") if name in CMS_LOGIN else None
         return redirect("mfa_activate_totp")
 

@@ -1,6 +1,7 @@
 """Evidence of learning. Each piece recomputes the completion in its own transaction."""
 
 from collections import defaultdict
+from collections.abc import Iterable
 from datetime import datetime
 
 from django.conf import settings
@@ -101,9 +102,12 @@ def needed_seconds(step: Step) -> int:
     return completion.required_seconds(step.minutes, seconds_per_minute=settings.LESSON_MINIMUM_SECONDS_PER_MINUTE)
 
 
-def missing_steps(enrolment: Enrolment) -> list[completion.Missing]:
-    """What still stands between this enrolment and its completion, in the order of the course."""
-    return completion.missing(_requirements(enrolment), _evidence(enrolment.steps))
+def missing_steps(enrolment: Enrolment, outline: Iterable[Step] | None = None) -> list[completion.Missing]:
+    """What still stands between this enrolment and its completion, in the order of the course.
+
+    `outline` are the course's steps `with_rules()`, where they have been read already.
+    """
+    return completion.missing(_requirements(enrolment, outline), _evidence(enrolment.steps))
 
 
 def recompute(enrolment: Enrolment, *, now: datetime) -> None:
@@ -138,8 +142,9 @@ def _required_steps(enrolment: Enrolment):
     return Step.objects.outline(enrolment.edition.course).filter(is_required=True)
 
 
-def _requirements(enrolment: Enrolment) -> list[completion.Requirement]:
-    return [_requirement(enrolment, step) for step in _required_steps(enrolment).with_rules()]
+def _requirements(enrolment: Enrolment, outline: Iterable[Step] | None = None) -> list[completion.Requirement]:
+    steps = _required_steps(enrolment).with_rules() if outline is None else outline
+    return [_requirement(enrolment, step) for step in steps if step.is_required]
 
 
 def _requirement(enrolment: Enrolment, step: Step) -> completion.Requirement:

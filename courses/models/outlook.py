@@ -7,7 +7,8 @@ from datetime import datetime
 from courses import presence
 from courses.models.edition import Edition, LiveSession
 from courses.models.enrolment import Enrolment
-from courses.models.live import Attendance, LiveStepPage
+from courses.models.live import Attendance
+from courses.models.step import Step
 
 
 @dataclass(frozen=True)
@@ -39,9 +40,12 @@ class Outlook:
     appointments: list[Appointment]
 
     @classmethod
-    def read(cls, edition: Edition, enrolments: Iterable[Enrolment]) -> dict[int, "Outlook"]:
-        """By enrolment, in three queries however many they are; empty when the course has no live step."""
-        step = LiveStepPage.objects.child_of(edition.course).live().first()
+    def read(cls, edition: Edition, enrolments: Iterable[Enrolment], steps: Iterable[Step]) -> dict[int, "Outlook"]:
+        """By enrolment, in two queries however many they are; empty when the course has no live step.
+
+        `steps` are the outline of the course, `with_rules()`.
+        """
+        step = next((step for step in steps if step.kind == Step.Kind.LIVE), None)
         if step is None:
             return {}
         sessions = edition.live_sessions.all()

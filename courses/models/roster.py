@@ -29,10 +29,29 @@ class RosterRow:
 
 def stuck(people, *, now: datetime):
     """The open enrolments without activity for two weeks, late, or twice failed at a quiz not passed yet."""
-    failed = failed_attempts().filter(enrolment=OuterRef("pk"))
+    return people.filter(_is_stuck(now))
+
+
+def _is_stuck(now: datetime) -> Q:
     since = now - timedelta(days=IDLE_AFTER_DAYS)
     late = Q(due_on__lt=timezone.localdate(now))
-    return people.filter(OPEN).filter(Q(last_activity_at__lte=since) | late | Exists(failed))
+    return OPEN & (Q(last_activity_at__lte=since) | late | Q(_has_failed()))
+
+
+def _has_failed() -> Exists:
+    return Exists(failed_attempts().filter(enrolment=OuterRef("pk")))
+
+
+def count_people(people, *, now: datetime) -> dict[str, int]:
+    """How many there are, and how many in each state: one query."""
+    states = {"stuck": _is_stuck(now), "open": OPEN, "completed": Q(completed_at__isnull=False)}
+    return people.aggregate(all=Count("pk"), **{name: Count("pk", filter=state) for name, state in states.items()})
+
+
+def for_roster(people):
+    """With what a row shows, by name."""
+    shown = people.select_related("user", "body").annotate(has_failed=_has_failed())
+    return shown.order_by("user__last_name", "user__first_name", "pk")
 
 
 def failed_attempts():
@@ -46,17 +65,17 @@ def failed_attempts():
 
 
 def roster(edition: Edition, enrolments: Iterable[Enrolment], *, now: datetime) -> list[RosterRow]:
-    """One row for each of these enrolments; as many queries for fifty as for one."""
+    """One row for each of these enrolments, which are `for_roster()`; as many queries for fifty as for one."""
     enrolments = list(enrolments)
-    required = [step for step in Step.objects.outline(edition.course) if step.is_required]
+    steps = list(Step.objects.outline(edition.course).with_rules())
+    required = [step for step in steps if step.is_required]
     done = _steps_done(enrolments)
-    failed = set(failed_attempts().filter(enrolment__in=enrolments).values_list("enrolment", flat=True))
-    outlooks = Outlook.read(edition, enrolments)
+    outlooks = Outlook.read(edition, enrolments, steps)
     rows = []
     for enrolment in enrolments:
         left = [step for step in required if step.pk not in done[enrolment.pk]]
         outlook = outlooks.get(enrolment.pk)
-        reasons = list(_reasons(enrolment, outlook, has_failed=enrolment.pk in failed, now=now))
+        reasons = list(_reasons(enrolment, outlook, has_failed=enrolment.has_failed, now=now))
         total = len(required)
         rows.append(RosterRow(enrolment, total - len(left), total, left[0] if left else None, reasons, outlook))
     return rows

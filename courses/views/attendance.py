@@ -20,7 +20,7 @@ def live_context(step: Step, enrolment: Enrolment | None) -> dict:
     context = {"live": LiveStepPage.objects.get(pk=step.pk)}
     if enrolment is None:
         return context
-    now, outlook = timezone.now(), Outlook.read(enrolment.edition, [enrolment])[enrolment.pk]
+    now, outlook = timezone.now(), Outlook.read(enrolment.edition, [enrolment], [context["live"]])[enrolment.pk]
     appointments = [(each, each.state(now=now)) for each in outlook.appointments]
     return context | {"outlook": outlook, "appointments": appointments, "edition": enrolment.edition}
 

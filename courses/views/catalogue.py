@@ -4,6 +4,7 @@ from functools import wraps
 
 from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
+from django.db.models import Exists, OuterRef, Value, prefetch_related_objects
 from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
 from django.views.decorators.cache import cache_page
@@ -13,7 +14,7 @@ from accounts.models import Employment
 from courses.actions.progress import missing_steps
 from courses.filters import CatalogueFilter
 from courses.forms import EnrolmentForm
-from courses.models import CourseChange, CoursePage, Edition, Enrolment, GlossaryTerm, LiveSession, Prerequisite, Step
+from courses.models import CourseChange, CoursePage, Edition, Enrolment, GlossaryTerm, Prerequisite, Step
 from courses.permissions import can_enrol_others, can_read_steps
 
 
@@ -65,66 +66,76 @@ def course_detail(request, slug):
 
 def course_context(request, course: CoursePage, form: EnrolmentForm | None = None) -> dict:
     """What the course page shows, and to this person."""
-    now = timezone.now()
-    editions = list(
-        Edition.objects.open(on=timezone.localdate(now))
-        .filter(course=course)
-        .with_seats_taken()
-        .prefetch_related("areas", "bodies")
-    )
+    editions = _open_editions(request.user, course)
     open_to_all = [edition for edition in editions if edition.admission != Edition.Admission.INVITATION]
     context = {
         "page": course,
         "outcomes": course.outcomes.all(),
-        "outline": list(Step.objects.outline(course)),
+        "outline": list(Step.objects.outline(course).with_rules()),
         "self_paced": next((edition for edition in editions if edition.is_self_paced), None),
         "dated_editions": [edition for edition in editions if not edition.is_self_paced],
         "choosable": [edition for edition in open_to_all if not edition.is_self_paced],
         "only_waiting": all(edition.has_waiting_list for edition in open_to_all),
         "only_approval": all(edition.needs_approval for edition in open_to_all),
-        "sessions": LiveSession.objects.upcoming(now=now).filter(edition__course=course),
+        "staff_editions": [edition for edition in editions if edition.is_for_staff],
     }
     if request.user.is_authenticated:
-        if can_enrol_others(request.user):
-            context["staff_editions"] = Edition.objects.open_to_staff_of(
-                request.user, on=timezone.localdate(now)
-            ).filter(course=course)
-        context |= _person_context(request.user, course, editions, context["outline"])
-        employments = context["employments"]
-        context["form"] = form or EnrolmentForm(editions=Edition.objects.filter(course=course), employments=employments)
+        context |= _person_context(request.user, course, context["outline"], form)
     return context
 
 
-def _person_context(user, course, editions, outline) -> dict:
-    enrolment = user.enrolments.for_course(course)
-    done = (
-        set(enrolment.steps.filter(completed_at__isnull=False).values_list("step", flat=True)) if enrolment else set()
-    )
+def _open_editions(user, course: CoursePage) -> list[Edition]:
+    """With their seats, their reach, and whether this person may enrol others in them."""
+    today, is_for_staff = timezone.localdate(), Value(False)
+    if user.is_authenticated and can_enrol_others(user):
+        is_for_staff = Exists(Edition.objects.open_to_staff_of(user, on=today).filter(pk=OuterRef("pk")))
+    found = Edition.objects.open(on=today).filter(course=course).with_seats_taken().annotate(is_for_staff=is_for_staff)
+    return list(found.prefetch_related("areas", "bodies"))
+
+
+def _person_context(user, course: CoursePage, outline: list[Step], form: EnrolmentForm | None) -> dict:
+    enrolment = user.enrolments.select_related("edition").for_course(course)
+    if enrolment:
+        prefetch_related_objects([enrolment], "steps")
+        enrolment.edition.course = course
+    done = {row.step_id for row in enrolment.steps.all() if row.completed_at} if enrolment else set()
     for step in outline:
         step.is_done = step.pk in done
-    employments = Employment.objects.of(user, on=timezone.localdate()).select_related("body")
     mark_locks(outline, user, {enrolment.area_id} if enrolment else None)
-    areas = {employment.body.area_id for employment in employments}
-    locks = Prerequisite.objects.unmet(user, [course], on=timezone.localdate(), areas=areas) if not enrolment else {}
     return {
-        "locks": locks.get(course.pk),
         "enrolment": enrolment,
-        "seat_request": user.seat_requests.of_course(course),
         "next_step": next((step for step in outline if not step.is_done), None),
         "minutes_left": sum(step.minutes for step in outline if not step.is_done),
         "has_begun": bool(done),
-        "missing": missing_of(enrolment, outline) if enrolment and enrolment.is_open else [],
-        "news": CourseChange.objects.news_for(enrolment) if enrolment and enrolment.is_open else [],
-        "decision": enrolment and enrolment.decisions.select_related("decided_by").last(),
         "reads_steps": enrolment is not None or can_read_steps(user, course),
+    } | (_of_enrolment(enrolment, outline) if enrolment else _of_newcomer(user, course, form))
+
+
+def _of_enrolment(enrolment: Enrolment, outline: list[Step]) -> dict:
+    return {
+        "missing": missing_of(enrolment, outline) if enrolment.is_open else [],
+        "news": CourseChange.objects.news_for(enrolment) if enrolment.is_open else [],
+        "decision": enrolment.decisions.select_related("decided_by").last(),
+    }
+
+
+def _of_newcomer(user, course: CoursePage, form: EnrolmentForm | None) -> dict:
+    employments = Employment.objects.of(user, on=timezone.localdate()).select_related("body")
+    areas = {employment.body.area_id for employment in employments}
+    return {
+        "seat_request": user.seat_requests.of_course(course),
         "employments": employments,
+        "locks": Prerequisite.objects.unmet(user, [course], on=timezone.localdate(), areas=areas).get(course.pk),
+        "form": form or EnrolmentForm(editions=Edition.objects.filter(course=course), employments=employments),
     }
 
 
 def missing_of(enrolment: Enrolment, outline: list[Step]) -> list[tuple[Step, str]]:
-    """What still stands between the person and the completion: the step and why, in the order of the course."""
+    """What still stands between the person and the completion: the step and why, in the order of the course.
+
+    `outline` are the steps `with_rules()`."""
     steps = {step.pk: step for step in outline}
-    return [(steps[row.step_id], row.reason.value) for row in missing_steps(enrolment)]
+    return [(steps[row.step_id], row.reason.value) for row in missing_steps(enrolment, outline)]
 
 
 def mark_locks(outline: list[Step], user, areas: set[int] | None) -> None:

@@ -28,7 +28,7 @@ def completion_update(request, pk):
         else:
             messages.success(request, _("Decided. The person has been told by e-mail, with the reason."))
             return redirect("reports:person_detail", enrolment.user_id)
-    outline = list(Step.objects.outline(enrolment.edition.course))
+    outline = list(Step.objects.outline(enrolment.edition.course).with_rules())
     context = {
         "enrolment": enrolment,
         "form": form,

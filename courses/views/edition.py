@@ -4,7 +4,7 @@ from django.conf import settings
 from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.core.paginator import Paginator
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -48,20 +48,16 @@ def edition_list(request):
 
 @require_safe
 def edition_detail(request, pk):
-    visible = Edition.objects.visible_to(request.user).with_seats_taken().select_related("course")
-    visible = visible.prefetch_related("areas", "bodies", "tutors")
+    changeable = Exists(Edition.objects.changeable_by(request.user).filter(pk=OuterRef("pk")))
+    visible = Edition.objects.visible_to(request.user).with_seats_taken().annotate(is_changeable=changeable)
+    visible = visible.select_related("course").prefetch_related("areas", "bodies", "tutors", "live_sessions")
     edition = get_object_or_404(visible, pk=pk)
-    may_change = (
-        can_manage_editions(request.user) and Edition.objects.changeable_by(request.user).filter(pk=pk).exists()
-    )
-    to_decide = SeatRequest.objects.to_decide(request.user).filter(edition=edition).order_by("asked_at")
-    waiting = SeatRequest.objects.visible_to(request.user).in_line().filter(edition=edition).with_position()
+    may_change = can_manage_editions(request.user) and edition.is_changeable
     context = {
         "edition": edition,
         **roster_context(request, edition),
+        **_requests(request.user, edition),
         "sessions": edition.live_sessions.all(),
-        "to_decide": to_decide.select_related("user", "employment__body"),
-        "waiting": waiting.select_related("user", "employment__body"),
         "invitation_form": InvitationLinkForm(),
         "invitation_url": _invitation_url(edition) if may_change else "",
     }
@@ -70,6 +66,16 @@ def edition_detail(request, pk):
         "courses/edition_detail.html",
         context | {"may_change": may_change, "is_coordinator": can_manage_editions(request.user)},
     )
+
+
+def _requests(user, edition: Edition) -> dict:
+    """Whose wish this person may decide, and who waits in line: one query."""
+    wishes = edition.seat_requests
+    found = (wishes.to_decide(user) | wishes.visible_to(user).in_line()).with_position().order_by("number", "asked_at")
+    parts: dict[str, list[SeatRequest]] = {"to_decide": [], "waiting": []}
+    for wish in found.select_related("user", "employment__body"):
+        parts["to_decide" if wish.state == SeatRequest.State.TO_APPROVE else "waiting"].append(wish)
+    return parts
 
 
 def _invitation_url(edition: Edition) -> str:

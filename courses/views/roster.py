@@ -12,26 +12,23 @@ from django.views.decorators.http import require_http_methods
 from courses.actions import send_message
 from courses.forms import MessageForm
 from courses.models import Edition, Enrolment
-from courses.models.roster import roster, stuck
+from courses.models.roster import count_people, for_roster, roster, stuck
 from lib.choice_fields import KEY
 
 PAGE_SIZE = 50
 STUCK, OPEN, COMPLETED = "fermi", "in-corso", "completati"
+COUNT_OF = {STUCK: "stuck", OPEN: "open", COMPLETED: "completed"}
 
 
 def roster_context(request, edition: Edition) -> dict:
     """One page of the people this person may see there, by the state that the address asks for."""
     now, state = timezone.now(), request.GET.get("stato", "")
     people = _people(request, edition)
-    counts = {
-        "all": people.count(),
-        "stuck": stuck(people, now=now).count(),
-        "open": people.open().count(),
-        "completed": people.completed().count(),
-    }
+    counts = count_people(people, now=now)
     chosen = {STUCK: stuck(people, now=now), OPEN: people.open(), COMPLETED: people.completed()}.get(state, people)
-    ordered = chosen.select_related("user", "body").order_by("user__last_name", "user__first_name", "pk")
-    page = Paginator(ordered, PAGE_SIZE).get_page(request.GET.get("page"))
+    pages = Paginator(for_roster(chosen), PAGE_SIZE)
+    pages.count = counts[COUNT_OF.get(state, "all")]  # known by now: the paginator need not ask
+    page = pages.get_page(request.GET.get("page"))
     return {"roster": roster(edition, page, now=now), "people": page, "counts": counts, "state": state}
 
 

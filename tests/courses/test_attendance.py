@@ -184,7 +184,8 @@ def test_an_apology_belongs_to_the_own_edition(meetings, learner, now):
 
 
 def outlook_of(enrolment) -> Outlook:
-    return Outlook.read(enrolment.edition, [enrolment])[enrolment.pk]
+    steps = Step.objects.outline(enrolment.edition.course).with_rules()
+    return Outlook.read(enrolment.edition, [enrolment], steps)[enrolment.pk]
 
 
 def test_the_outlook_warns_once_the_minimum_can_no_longer_be_reached(meetings, enrolled, learner, tutor, now):

@@ -50,20 +50,6 @@ def test_views_without_csrf_protection_are_the_pinned_ones():
     assert {name for name in ours if the_world.is_csrf_exempt(name)} == CSRF_EXEMPT
 
 
-@pytest.fixture
-def world(cast, db):
-    return the_world.build(cast)
-
-
-@pytest.fixture
-def clients(world, client_for) -> dict[str, Client]:
-    people = {name: client_for(getattr(world, name)) for name in PEOPLE if name != "anon"}
-    clients = {"anon": Client(), **people}
-    for client in clients.values():
-        client.raise_request_exception = False
-    return clients
-
-
 @pytest.mark.parametrize("app", the_world.APPS)
 def test_gate(app, world, clients):
     wrong = [line for row in the_world.PARTS[app].ROWS for line in breaches(row, app, world, clients)]

@@ -9,6 +9,7 @@ from statistics import median
 from accounts.models import User
 from territory.models import Area
 from tutorship import slots
+from tutorship.models.availability import preference_of
 from tutorship.models.booking import Booking
 from tutorship.models.coverage import Coverage, Service, Topic
 from tutorship.models.diary import Diary, local_day, reach, weeks
@@ -72,7 +73,7 @@ class Demand:
         found = cls(days, areas, list(Topic.objects.active()))
         area_ids = [area.pk for area in areas]
         coverages = Coverage.objects.current(on=local_day(now)).filter(area__in=area_ids)
-        rows = list(coverages.select_related("tutor", "area", "topic"))
+        rows = list(coverages.select_related("tutor__tutor_preference", "area", "topic"))
         period = Window(now - timedelta(days=days), now)
         found._count_offers(rows, period, now=now)
         found._count_sessions(area_ids, period)
@@ -111,7 +112,9 @@ class Demand:
         service = Service.objects.active().filter(capacity=1).first()
         terms = service.terms(on_site=False) if service else None
         ahead = reach(terms, now=now) if terms else period
-        diary = Diary.read({row.tutor_id for row in rows}, within=Window(period.start, ahead.end))
+        hardy = {row.tutor_id for row in rows if (chosen := preference_of(row.tutor)) and chosen.works_on_holidays}
+        within = Window(period.start, ahead.end)
+        diary = Diary.read({row.tutor_id for row in rows}, within=within, at_work_on_holidays=hardy)
         hours: dict[tuple[int, int], int] = {}
         firsts: dict[tuple[int, int], int | None] = {}
         for row in rows:
@@ -151,11 +154,11 @@ class Demand:
         state = WaitingEntry.State
         waited = WaitingEntry.objects.filter(area__in=area_ids, asked_at__gte=period.start)
         waited = waited.exclude(state__in=[state.BOOKED, state.WITHDRAWN])
-        for found in (asked, waited):
-            for area_id, topic_id, minutes in found.order_by().values_list(*columns):
-                cell = self.cells[area_id, topic_id]
-                cell.unserved += 1
-                cell.asked += minutes
+        lines = (found.order_by().values_list(*columns) for found in (asked, waited))
+        for area_id, topic_id, minutes in next(lines).union(*lines, all=True):
+            cell = self.cells[area_id, topic_id]
+            cell.unserved += 1
+            cell.asked += minutes
 
     def _share_out(self, rows: Iterable[Coverage]) -> None:
         """The hours of each cell by the weights of who covers it: the target of each tutor."""
