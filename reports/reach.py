@@ -17,6 +17,33 @@ class Reach(IntEnum):
 
 
 @dataclass(frozen=True, slots=True)
+class OfStaff:
+    """People reached beside the staff, of the bodies whose staff somebody has counted; the others give no number."""
+
+    reached: int = 0
+    staff: int = 0
+    known: int = 0  # bodies with a count
+    bodies: int = 0
+
+    def __add__(self, other: "OfStaff") -> "OfStaff":
+        return OfStaff(*(getattr(self, each.name) + getattr(other, each.name) for each in fields(self)))
+
+    @classmethod
+    def of_body(cls, people: int, staff: int | None) -> "OfStaff":
+        return cls(bodies=1) if staff is None else cls(people, staff, 1, 1)
+
+    @property
+    def share(self) -> float:
+        """To sort by: what is not known comes last."""
+        return self.reached / self.staff if self.known else -1
+
+    @property
+    def is_beyond(self) -> bool:
+        """More people reached than counted: somebody has left within the year, or the count is old. Nothing is cut."""
+        return self.reached > self.staff
+
+
+@dataclass(frozen=True, slots=True)
 class Tally:
     """What happened for one body, or for many: the numbers are sums, so a total is the sum of its rows.
 

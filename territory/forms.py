@@ -6,9 +6,11 @@ from django.utils.translation import gettext_lazy as _
 
 from lib.csv_rows import decode, read_rows
 from lib.italia_forms import ItaliaForm, ItaliaModelForm
-from territory.models import Area, PublicBody
+from lib.sheet_rows import read_sheet
+from territory.models import Area, PublicBody, StaffCount
 
 MAX_BYTES = 5_000_000
+MAX_COUNTS = 5_000  # rows: Lombardy has some 1,500 municipalities
 PROPOSABLE = PublicBody.Kind.choices
 
 
@@ -86,6 +88,37 @@ class MailDomainForm(ItaliaModelForm):
                 "mail sent there, is staff of the body at once. Empty: every employment is confirmed by hand."
             )
         }
+
+
+class StaffCountForm(ItaliaModelForm):
+    class Meta:
+        model = StaffCount
+        fields = ["people", "counted_on"]
+        help_texts = {
+            "people": _("Everybody who works at the body, whatever the contract; not only who is signed up here."),
+            "counted_on": _("The number holds from this day until a later count."),
+        }
+
+
+class StaffCountsForm(ItaliaForm):
+    file = forms.FileField(
+        label=_("File of the counts (CSV or XLSX)"), widget=forms.FileInput(attrs={"accept": ".csv,.txt,.xlsx"})
+    )
+
+    def clean_file(self) -> list[dict[str, str]]:
+        """The rows of the file."""
+        upload = self.cleaned_data["file"]
+        if upload.size > MAX_BYTES:
+            raise forms.ValidationError(_("The file is larger than 5 MB: is it the right one?"), code="too_large")
+        try:
+            rows = read_sheet(upload.read(), most=MAX_COUNTS + 1)
+        except (ValueError, UnicodeError) as error:
+            message = _("The file is neither a CSV nor a workbook: save the sheet as “CSV” and try again.")
+            raise forms.ValidationError(message, code="not_a_sheet") from error
+        if len(rows) > MAX_COUNTS:
+            message = _("The file has more than %(number)d rows: split it.") % {"number": MAX_COUNTS}
+            raise forms.ValidationError(message, code="too_long")
+        return rows
 
 
 class AcceptForm(ItaliaForm):

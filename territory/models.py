@@ -1,11 +1,13 @@
 """Areas, public bodies and the programme's facts."""
 
 import re
+from datetime import date
 
 from django.conf import settings
 from django.core.exceptions import ValidationError
+from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 from django.db.models.functions import Upper
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
@@ -82,6 +84,12 @@ class PublicBodyQuerySet(models.QuerySet):
         """The listed bodies of the areas a person coordinates; all for ANCI."""
         scope = user.scope
         return self.current() if scope.is_anci else self.current().filter(area__in=scope.area_ids)
+
+    def staff_counted_by(self, user):
+        """The listed bodies whose staff a person may count: of the coordinated areas, or whose referent one is."""
+        scope = user.scope
+        reach = Q() if scope.is_anci else Q(area__in=scope.area_ids) | Q(pk__in=scope.body_ids)
+        return self.current().filter(reach)
 
     def offered_to(self, user):
         """Bodies this person may say to work for: the current ones, and the ones the person has proposed."""
@@ -206,6 +214,43 @@ class BodyProposal(models.Model):
             models.UniqueConstraint(
                 fields=["body", "proposed_by"], condition=Q(decided_at=None), name="one_open_proposal_per_person"
             )
+        ]
+
+    def __str__(self):
+        return str(self.body)
+
+
+LARGEST_STAFF = 100_000
+
+
+class StaffCountQuerySet(models.QuerySet):
+    def holding(self, *, on: date):
+        """The count that holds on a day: of each body the latest one up to it. A body without one is not known."""
+        later = self.model.objects.filter(body=OuterRef("body"), counted_on__gt=OuterRef("counted_on"))
+        return self.filter(~Exists(later.filter(counted_on__lte=on)), counted_on__lte=on).order_by()
+
+    def people_by_body(self, *, on: date) -> dict[int, int]:
+        return dict(self.holding(on=on).values_list("body_id", "people"))
+
+
+class StaffCount(models.Model):
+    """How many people work at a body, as somebody counted them on a day; it holds until a later count."""
+
+    body = models.ForeignKey(PublicBody, models.PROTECT, related_name="staff_counts", verbose_name=_("body"))
+    counted_on = models.DateField(_("day of the count"))
+    people = models.PositiveIntegerField(
+        _("people on the staff"), validators=[MinValueValidator(1), MaxValueValidator(LARGEST_STAFF)]
+    )
+
+    objects = StaffCountQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["-counted_on", "-pk"]
+        verbose_name = _("count of the staff")
+        verbose_name_plural = _("counts of the staff")
+        constraints = [
+            models.UniqueConstraint(fields=["body", "counted_on"], name="one_staff_count_per_day"),
+            models.CheckConstraint(name="staff_of_somebody", condition=Q(people__range=(1, LARGEST_STAFF))),
         ]
 
     def __str__(self):

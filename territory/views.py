@@ -1,5 +1,7 @@
 """Importing a corrected list (ANCI), bodies that people propose, and the mail domain of a body."""
 
+from datetime import date
+
 from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.http import Http404
@@ -11,18 +13,32 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from journal.models import Job
 from territory.actions import (
     accept_proposal,
+    confirm_counts,
     confirm_import,
+    count_staff,
     merge_bodies,
+    prepare_counts,
     prepare_import,
     propose_body,
     refuse_proposal,
     set_mail_domain,
 )
 from territory.actions.municipalities import IMPORT, is_superseded
-from territory.forms import AcceptForm, ImportForm, MailDomainForm, MergeForm, ProposalForm, RefuseForm
-from territory.models import Area, BodyProposal, PublicBody
+from territory.actions.staff_counts import COUNTS, NAMES
+from territory.forms import (
+    AcceptForm,
+    ImportForm,
+    MailDomainForm,
+    MergeForm,
+    ProposalForm,
+    RefuseForm,
+    StaffCountForm,
+    StaffCountsForm,
+)
+from territory.models import Area, BodyProposal, PublicBody, StaffCount
 
 JOBS_SHOWN = 5
+CHANGES_SHOWN = 200
 WHOLE_LIST = 1000  # Lombardy has some 1,500 municipalities: a shorter file is a part of them
 
 
@@ -145,3 +161,58 @@ def mail_domain_change(request, pk):
         messages.success(request, _("The mail domain has been saved."))
         return redirect(body)
     return render(request, "territory/mail_domain_change.html", {"body": body, "form": form})
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def staff_count_create(request, pk):
+    """The coordination, and the referent of the body: who works there is known best there."""
+    body = get_object_or_404(PublicBody.objects.staff_counted_by(request.user), pk=pk)
+    form = StaffCountForm(request.POST or None, instance=StaffCount(body=body))
+    if request.method == "POST" and form.is_valid():
+        try:
+            count_staff(body, actor=request.user, now=timezone.now(), **form.cleaned_data)
+        except ValidationError as error:
+            form.add_error(None, error)
+        else:
+            messages.success(request, _("The number of the staff has been saved."))
+            return redirect(body)
+    context = {"body": body, "form": form, "counts": body.staff_counts.all()[:CHANGES_SHOWN]}
+    return render(request, "territory/staff_count_create.html", context)
+
+
+def _counts(request):
+    """The imports of this person; the pages exist for the coordination only."""
+    if not request.user.scope.is_coordinator:
+        raise Http404
+    return Job.objects.filter(kind=COUNTS, requested_by=request.user)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def counts_create(request):
+    jobs = _counts(request)
+    form = StaffCountsForm(request.POST or None, request.FILES or None)
+    if request.method == "POST" and form.is_valid():
+        job = prepare_counts(form.cleaned_data["file"], actor=request.user, now=timezone.now())
+        return redirect("territory:counts_detail", pk=job.pk)
+    columns = [names[0] for names in NAMES.values()]
+    return render(
+        request, "territory/counts_create.html", {"form": form, "jobs": jobs[:JOBS_SHOWN], "columns": columns}
+    )
+
+
+@require_safe
+def counts_detail(request, pk):
+    job = get_object_or_404(_counts(request), pk=pk)
+    changes = job.outcome.get("changes", [])[:CHANGES_SHOWN]
+    context = {"job": job, "changes": [row | {"day": date.fromisoformat(row["day"])} for row in changes]}
+    return render(request, "territory/counts_detail.html", context)
+
+
+@require_POST
+def counts_confirm(request, pk):
+    job = get_object_or_404(_counts(request), pk=pk)
+    try:
+        confirm_counts(job, actor=request.user, now=timezone.now())
+    except ValidationError as error:
+        messages.error(request, " ".join(error.messages))
+    return redirect("territory:counts_detail", pk=pk)

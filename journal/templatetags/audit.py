@@ -70,6 +70,7 @@ ACTIONS = {
     "import_employment": _("audit", "Employment imported"),
     "import_staff": _("audit", "Staff imported"),
     "hand_over_session": _("audit", "Appointment given to another tutor"),
+    "count_staff": _("audit", "Staff of a body counted"),
     "import_log": _("audit", "Connection log imported"),
     "import_municipalities": _("audit", "Municipalities imported"),
     "import_questions": _("audit", "Questions imported"),

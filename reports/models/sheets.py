@@ -11,7 +11,7 @@ from reports.models.labels import NUMBER_LABELS, REACH_LABELS, row_label
 from reports.models.people import Staff
 from reports.models.snapshot import Change, Snapshot, tables_of
 from reports.models.territory import AreaRow, Overview
-from reports.reach import Tally
+from reports.reach import OfStaff, Tally
 
 Row = list[Cell]
 
@@ -24,6 +24,23 @@ def _hours_header() -> Row:
     return [_("Hours"), _("Minutes"), _("Hours of tutoring"), _("Minutes of tutoring")]
 
 
+def staff_header() -> Row:
+    return [
+        _("People enrolled where the staff is known"),
+        _("People on the staff"),
+        _("Bodies whose staff is known"),
+        _("Bodies"),
+    ]
+
+
+def staff_numbers(of_staff: OfStaff) -> Row:
+    """What is not known stands as such, and never as 0; of what has no staff of its own nothing stands there."""
+    if not of_staff.bodies:
+        return [None] * 4
+    numbers: Row = [of_staff.reached, of_staff.staff] if of_staff.known else [_("not known")] * 2
+    return [*numbers, of_staff.known, of_staff.bodies]
+
+
 def overview_header() -> Row:
     return [
         _("Inner area"),
@@ -34,6 +51,7 @@ def overview_header() -> Row:
         *_hours_header(),
         _("Tutoring appointments held"),
         _("Certificates"),
+        *staff_header(),
     ]
 
 
@@ -42,14 +60,16 @@ def overview_rows(overview: Overview) -> Iterator[Row]:
         yield _overview_row(row.area.name if row.area else _("Other bodies"), row)
     silent, tally = len(overview.silent), overview.tally
     reached = [len(overview.municipalities), overview.reached, tally.people, silent]
-    yield [_("Total"), *reached, *_hours_of(tally), tally.appointments, tally.certificates]
+    numbers = [*_hours_of(tally), tally.appointments, tally.certificates]
+    yield [_("Total"), *reached, *numbers, *staff_numbers(overview.of_staff)]
 
 
 def _overview_row(name: str, row: AreaRow) -> Row:
     reached: Row = [len(row.municipalities), row.reached] if row.area else [None, None]
     silent = len(row.silent) if row.area else None
     tally = row.tally
-    return [name, *reached, tally.people, silent, *_hours_of(tally), tally.appointments, tally.certificates]
+    numbers = [*_hours_of(tally), tally.appointments, tally.certificates]
+    return [name, *reached, tally.people, silent, *numbers, *staff_numbers(row.of_staff)]
 
 
 def area_header() -> Row:
@@ -63,6 +83,7 @@ def area_header() -> Row:
         NUMBER_LABELS["over_target"],
         _("Certificates"),
         _("Last enrolment"),
+        *staff_header(),
     ]
 
 
@@ -73,8 +94,10 @@ def area_rows(area: AreaRow, employments: dict[int, int]) -> Iterator[Row]:
             REACH_LABELS[row.reach],
             employments.get(row.body.pk, 0),
             *_area_numbers(row.tally),
+            *staff_numbers(row.of_staff),
         ]
-    yield [_("Total"), None, sum(employments.get(row.body.pk, 0) for row in area.bodies), *_area_numbers(area.tally)]
+    number = sum(employments.get(row.body.pk, 0) for row in area.bodies)
+    yield [_("Total"), None, number, *_area_numbers(area.tally), *staff_numbers(area.of_staff)]
 
 
 def _area_numbers(tally: Tally) -> Row:

@@ -15,8 +15,8 @@ from courses.models import Enrolment
 from reports.guards import EVERY_AREA
 from reports.models import summary
 from reports.models.period import Period, midnight
-from reports.reach import People, Reach, Tally, total
-from territory.models import Area, PublicBody
+from reports.reach import OfStaff, People, Reach, Tally, total
+from territory.models import Area, PublicBody, StaffCount
 
 BODY_COLUMNS = ("kind", "name", "province_code", "area", "latitude", "longitude", "population", "ceased_on")
 
@@ -27,6 +27,7 @@ class BodyRow:
     tally: Tally
     reach: Reach
     is_silent: bool
+    of_staff: OfStaff  # none for a body that has ended or gone to another area
 
     @property
     def place(self) -> str:
@@ -67,6 +68,11 @@ class AreaRow:
     def newly_reached(self) -> int:
         return sum(row.tally.is_newly_reached for row in self.municipalities)
 
+    @cached_property
+    def of_staff(self) -> OfStaff:
+        """Who works for two bodies counts in both, as in their counts."""
+        return sum((row.of_staff for row in self.bodies), OfStaff())
+
     @property
     def silent(self) -> list[BodyRow]:
         return longest_silence(row for row in self.municipalities if row.is_silent)
@@ -88,6 +94,10 @@ class Overview:
     def tally(self) -> Tally:
         sums = total(row.tally for row in self.rows)
         return sums.of_people(self.different) if self.different else sums
+
+    @cached_property
+    def of_staff(self) -> OfStaff:
+        return sum((row.of_staff for row in self.rows), OfStaff())
 
     @cached_property
     def municipalities(self) -> list[BodyRow]:
@@ -120,7 +130,7 @@ def longest_silence(rows: Iterable[BodyRow]) -> list[BodyRow]:
 
 
 def overview(scope: Scope, period: Period) -> Overview:
-    """Count the coordinated areas; ANCI gets all of them and the bodies outside. Five queries."""
+    """Count the coordinated areas; ANCI gets all of them and the bodies outside. Six queries."""
     areas = list(Area.objects.all() if scope.is_anci else Area.objects.filter(pk__in=scope.area_ids))
     different = summary.different_people(period, summary.areas_of(scope))
     found = rows_by_area(summary.areas_of(scope), period, areas=areas, different=different)
@@ -129,7 +139,7 @@ def overview(scope: Scope, period: Period) -> Overview:
 
 
 def area_row(area: Area, period: Period) -> AreaRow:
-    """Count one area: four queries."""
+    """Count one area: five queries."""
     different = summary.different_people(period, [area.pk])
     return rows_by_area([area.pk], period, areas=[area], different=different)[area.pk]
 
@@ -154,15 +164,19 @@ def rows_by_area(
     rows = PublicBody.objects.filter(listed).annotate(has_staff=_has_staff(period), is_active=_is_active(period))
     bodies = {body.pk: body for body in rows.only(*BODY_COLUMNS)}
     today = [(body.area_id, pk) for pk, body in bodies.items() if body.area_id in areas_by_id and not body.ceased_on]
+    staff = StaffCount.objects.filter(body__in=bodies).people_by_body(on=period.as_of)
     found: dict[int | None, list[BodyRow]] = {pk: [] for pk in [*areas_by_id, None]}
     for area_id, body_id in sorted(dict.fromkeys([*today, *facts]), key=lambda key: bodies[key[1]].name):
-        found[area_id].append(_body_row(bodies[body_id], facts.get((area_id, body_id), Tally()), period))
+        tally = facts.get((area_id, body_id), Tally())
+        body = bodies[body_id]
+        found[area_id].append(_body_row(body, tally, period, _of_staff(body, area_id, tally, staff, period)))
     return {pk: AreaRow(areas_by_id.get(pk), rows, different.get(pk)) for pk, rows in found.items()}
 
 
-def _body_row(body: PublicBody, tally: Tally, period: Period) -> BodyRow:
+def _body_row(body: PublicBody, tally: Tally, period: Period, of_staff: OfStaff) -> BodyRow:
     reach = tally.reach(has_staff=body.has_staff, is_active=body.is_active)
-    return BodyRow(body, tally, reach, tally.is_silent(on=period.as_of, after_days=settings.SILENT_AFTER_DAYS))
+    is_silent = tally.is_silent(on=period.as_of, after_days=settings.SILENT_AFTER_DAYS)
+    return BodyRow(body, tally, reach, is_silent, of_staff)
 
 
 def _has_staff(period: Period) -> Exists:
@@ -184,3 +198,9 @@ def _is_active(period: Period) -> Combinable:
     )
     hours = TrainingRecord.objects.counted().filter(body=OuterRef("pk"), earned_on__gte=since)
     return ExpressionWrapper(Exists(hours) | Exists(gone_on), BooleanField())
+
+
+def _of_staff(body: PublicBody, area_id: int | None, tally: Tally, staff: dict[int, int], period: Period) -> OfStaff:
+    """A body's staff stands once: in the area it belongs to, and no longer once the body has ended."""
+    is_there = body.area_id == area_id and (body.ceased_on is None or body.ceased_on > period.as_of)
+    return OfStaff.of_body(tally.people, staff.get(body.pk)) if is_there else OfStaff()

@@ -21,6 +21,7 @@ from reports.permissions import (
     may_see_steps,
     may_see_topic,
 )
+from reports.reach import OfStaff
 from territory.models import PublicBody
 
 PAGE_SIZE = 50
@@ -36,6 +37,8 @@ def body_detail(request, pk):
     period = filters.period_of(request)
     began = first_year(period, answered_for(scope) & Q(body=body))
     staff = people.staff(body, scope, period)
+    counted = body.staff_counts.holding(on=period.as_of).first()
+    is_listed = body.ceased_on is None and not body.is_proposed
     context = {
         "body": body,
         "staff": staff,
@@ -47,7 +50,10 @@ def body_detail(request, pk):
         "period": period,
         "years": filters.years(began, period),
         "is_coordinated": is_coordinated,
-        "has_domain_page": is_coordinated and body.ceased_on is None and not body.is_proposed,
+        "counted": counted,
+        "of_staff": OfStaff.of_body(staff.tally.people, counted and counted.people),
+        "is_listed": is_listed,
+        "has_domain_page": is_coordinated and is_listed,
     }
     return render(request, "reports/body_detail.html", context)
 

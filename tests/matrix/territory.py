@@ -1,7 +1,7 @@
 """Territory: ANCI imports the list; everybody may propose a body; coordinators of the area and ANCI answer."""
 
 from journal.models import Job
-from territory.actions import prepare_import
+from territory.actions import prepare_counts, prepare_import
 from territory.models import BodyProposal
 from tests.factories import BodyFactory
 from tests.matrix.row import YES, Row
@@ -12,8 +12,17 @@ MISSING = {"pk": 999_999}
 CSV = "istat_code,name,province_code,area\n014012,Campodolcino,SO,valchiavenna\n"
 
 
+COUNTS = {
+    "kwargs": lambda world: {"pk": world.counts.pk},
+    "other": lambda world: {"pk": world.other_counts.pk},
+    "missing": MISSING,
+}
+
+
 def world(cast) -> dict:
     return {
+        "counts": _counts(cast.body_a, cast.coordinator, cast.now),
+        "other_counts": _counts(cast.body_b, cast.other_coordinator, cast.now),
         "job": prepare_import(CSV, actor=cast.anci, now=cast.now),
         "proposal": _proposal("Unione di prova", cast.learner, cast.area_a, cast.now),
         "other_proposal": _proposal("Unione CANARY_B", cast.outsider, cast.area_b, cast.now),
@@ -23,6 +32,11 @@ def world(cast) -> dict:
 def _proposal(name, person, area, now) -> BodyProposal:
     body = BodyFactory(name=name, istat_code="", area=None, kind="union", is_proposed=True)
     return BodyProposal.objects.create(body=body, proposed_by=person, area=area, proposed_at=now)
+
+
+def _counts(body, actor, now) -> Job:
+    rows = [{"istat_code": body.istat_code, "people": "5", "day": "2026-11-20"}]
+    return prepare_counts(rows, actor=actor, now=now)
 
 
 def _job(world) -> dict:
@@ -43,6 +57,19 @@ ROWS = [
         coordinator=YES,
         anci=YES,
     ),
+    Row(
+        "territory:staff_count_create",
+        kwargs=lambda world: {"pk": world.body_a.pk},
+        other=lambda world: {"pk": world.body_b.pk},
+        missing=MISSING,
+        methods="GET POST",
+        referent=YES,
+        coordinator=YES,
+        anci=YES,
+    ),
+    Row("territory:counts_create", methods="GET POST", coordinator=YES, anci=YES),
+    Row("territory:counts_detail", **COUNTS, coordinator=YES),
+    Row("territory:counts_confirm", **COUNTS, methods="POST", coordinator=YES),
     Row("territory:proposal_create", methods="GET POST", **EVERYBODY),
     Row("territory:proposal_list", coordinator=YES, anci=YES),
     Row("territory:proposal_decide", **PROPOSAL, missing=MISSING, methods="GET POST", coordinator=YES, anci=YES),

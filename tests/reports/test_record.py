@@ -139,7 +139,9 @@ def test_the_csv_holds_the_same_table(trained, referent, body_a, client_for):
 def test_the_body_page_says_who_has_reached_the_target(trained, referent, body_a, client_for):
     page = client_for(referent).get(reverse("reports:body_detail", args=[body_a.pk])).text
 
-    assert "Nel 2026 0 persone su 2 (0%) hanno raggiunto 40 ore per questo ente" in page
+    assert (
+        "Nel 2026 0 persone su 2 con rapporto di lavoro confermato (0%) hanno raggiunto 40 ore per questo ente" in page
+    )
     assert reverse("reports:piao_export", args=[body_a.pk]) in page
 
 

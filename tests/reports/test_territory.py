@@ -15,8 +15,8 @@ from accounts.models import Employment, Scope
 from reports.models.people import staff
 from reports.models.period import Period
 from reports.models.territory import overview
-from reports.reach import Reach
-from territory.models import Area, PublicBody
+from reports.reach import OfStaff, Reach
+from territory.models import Area, PublicBody, StaffCount
 from tests.factories import AreaFactory, BodyFactory, EmploymentFactory, EnrolmentFactory, UserFactory, employee
 from tests.reports.factories import BookingFactory, CertificateFactory, CourseRecordFactory, TutoringRecordFactory
 
@@ -298,7 +298,8 @@ def test_export_holds_what_the_screen_shows(client_for, coordinator, learner, no
     page = client.get("/coordinamento/?anno=2026").content.decode()
 
     assert response["Content-Disposition"] == 'attachment; filename="territorio-2026-al-2026-11-23.csv"'
-    assert row == ["Valchiavenna", "1", "1", "1", "0", "1,5", "90", "0", "0", "0", "0"]
+    unknown = ["non noto", "non noto", "0", "1"]
+    assert row == ["Valchiavenna", "1", "1", "1", "0", "1,5", "90", "0", "0", "0", "0", *unknown]
     assert total == ["Totale", *row[1:]]
     assert page.count('data-v="90"') == 2  # the area and the total
     assert page.count(">1,5<") == 3  # and the figure above
@@ -311,10 +312,10 @@ def test_export_of_an_area_and_of_a_body_hold_their_rows(client_for, coordinator
     area = cells(client.get(reverse("reports:area_export", args=["valchiavenna"])))
     body = cells(client.get(reverse("reports:body_export", args=[body_a.pk])))
 
-    name, last = "Comune di Campodolcino (SO)", "23/11/2026"
+    name, last, unknown = "Comune di Campodolcino (SO)", "23/11/2026", ["non noto", "non noto", "0", "1"]
     assert area[1:] == [
-        [name, "In formazione", "2", "1", "1", "1,5", "90", "0", "0", "0", "0", last],
-        ["Totale", "", "2", "1", "1", "1,5", "90", "0", "0", "0", "0", last],
+        [name, "In formazione", "2", "1", "1", "1,5", "90", "0", "0", "0", "0", last, *unknown],
+        ["Totale", "", "2", "1", "1", "1,5", "90", "0", "0", "0", "0", last, *unknown],
     ]
     title = "Istruttore amministrativo"
     assert body[1:] == [
@@ -322,6 +323,67 @@ def test_export_of_an_area_and_of_a_body_hold_their_rows(client_for, coordinator
         ["Moro", "Lucia", title, "sì", "1", "1", "1,5", "90", "0", "0", "0", "0", last],
         ["Totale", "", "", "2", "1", "1", "1,5", "90", "0", "0", "0", "0", last],
     ]
+
+
+def count(body, people, day=date(2025, 12, 31)):
+    return StaffCount.objects.create(body=body, people=people, counted_on=day)
+
+
+def test_people_reached_stand_beside_the_staff(client_for, coordinator, learner, neighbour, body_a, body_a2, now):
+    """Both are enrolled; the staff is known for one of the two bodies only."""
+    for person in (learner, neighbour):
+        enrol(person, now)
+    count(body_a, 5)
+    client = client_for(coordinator)
+
+    overview_page = client.get(reverse("reports:overview")).text
+    area_page = client.get(reverse("reports:area_detail", args=["valchiavenna"])).text
+    rows = cells(client.get(reverse("reports:area_export", args=["valchiavenna"])))
+    (_header, _row, total) = cells(client.get(reverse("reports:overview_export")))
+
+    assert "1 di 5<br><small>noto per 1 ente su 2</small>" in overview_page
+    assert ("1 di 5</td>" in area_page, "non noto</td>" in area_page) == (True, True)
+    assert [row[-4:] for row in rows[1:]] == [
+        ["1", "5", "1", "1"],
+        ["non noto", "non noto", "0", "1"],
+        ["1", "5", "1", "2"],
+    ]
+    assert total[-4:] == ["1", "5", "1", "2"]
+
+
+def test_more_people_than_the_count_are_not_cut(client_for, coordinator, learner, colleague, body_a, now):
+    for person in (learner, colleague):
+        enrol(person, now)
+    count(body_a, 1)
+
+    client = client_for(coordinator)
+
+    assert "2 di 1<br><small>più di quelle rilevate</small>" in (
+        client.get(reverse("reports:area_detail", args=["valchiavenna"])).text
+    )
+    assert "Le persone raggiunte sono più di quelle rilevate" in client.get(body_a.get_absolute_url()).text
+
+
+def test_a_past_year_has_its_own_count(anci, learner, body_a, now):
+    count(body_a, 5, date(2025, 6, 1))
+    count(body_a, 8, date(2026, 1, 1))
+
+    staff_of = {year: overview(anci.scope, Period(year, TODAY)).of_staff.staff for year in (2024, 2025, 2026)}
+
+    assert staff_of == {2024: 0, 2025: 5, 2026: 8}
+
+
+def test_the_staff_stands_once_however_a_body_moves_or_ends(anci, learner, body_a, body_a2, area_b, now):
+    enrol(learner, now)
+    for body in (body_a, body_a2):
+        count(body, 5)
+    PublicBody.objects.filter(pk=body_a.pk).update(area=area_b)
+    PublicBody.objects.filter(pk=body_a2.pk).update(ceased_on=date(2026, 5, 1))
+
+    page = overview(anci.scope, PERIOD)
+
+    assert [row.of_staff.staff for row in page.areas] == [0, 5]
+    assert page.of_staff == OfStaff(0, 5, 1, 1)
 
 
 def test_who_works_for_two_bodies_has_two_employments(client_for, coordinator, colleague, body_a2):
@@ -363,7 +425,7 @@ def test_an_odd_year_is_no_error(client_for, coordinator, query):
 
 @pytest.mark.parametrize(
     ("name", "queries"),
-    [("reports:overview", 12), ("reports:area_detail", 10), ("reports:silent_list", 7), ("reports:body_detail", 11)],
+    [("reports:overview", 13), ("reports:area_detail", 11), ("reports:silent_list", 8), ("reports:body_detail", 12)],
 )
 @pytest.mark.parametrize("rows", [1, 100])
 def test_queries_do_not_grow(

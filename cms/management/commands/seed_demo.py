@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from accounts.demo import PASSWORD, seed_people, totp_secret
 from accounts.models import User
 
-APPS = ["courses", "tutorship", "certificates", "reports"]  # in this order: each builds on the ones before
+APPS = ["territory", "courses", "tutorship", "certificates", "reports"]  # in this order: each builds on the ones before
 
 
 class Command(BaseCommand):
