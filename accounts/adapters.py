@@ -10,6 +10,7 @@ from allauth.account.authentication import get_authentication_records
 from allauth.mfa.models import Authenticator
 from allauth.mfa.utils import is_mfa_enabled
 from django.conf import settings
+from django.contrib.auth import update_session_auth_hash
 from django.db.models import Count, Exists, OuterRef, Subquery
 from django.db.models.functions import Coalesce
 from django.shortcuts import resolve_url
@@ -55,6 +56,14 @@ class AccountAdapter(DefaultAccountAdapter):
         """allauth would log in whom the backend refuses, to tell inactive people that they are: not the invented."""
         user = super().authenticate(request, **credentials)
         return user if user and may_enter(user) else None
+
+    def reauthenticate(self, user, password: str) -> bool:
+        """A hash that Django writes anew on the way, as after its upgrade, does not end the session."""
+        before, passed = user.password, super().reauthenticate(user, password)
+        user.refresh_from_db(fields=["password"])
+        if passed and user.password != before:
+            update_session_auth_hash(self.request, user)
+        return passed
 
     def send_mail(self, template_prefix: str, email: str, context: dict) -> None:
         """Queue the message; every link in it is rebuilt on SITE_URL, so a forged Host header reaches nobody."""

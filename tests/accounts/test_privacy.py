@@ -19,7 +19,7 @@ from journal.actions import queue_mail
 from journal.models import AuditEntry, Job, OutgoingMail
 from tests.certificates.factories import certificate_of
 from tests.certificates.test_views import reauthenticated
-from tests.factories import AnswerFactory, AttemptFactory, EnrolmentFactory, UserFactory
+from tests.factories import PASSWORD, AnswerFactory, AttemptFactory, EnrolmentFactory, UserFactory
 from tests.tutorship.factories import BookingFactory
 
 PAGE = reverse("accounts:own_data")
@@ -83,6 +83,16 @@ def test_an_erased_person_is_gone_and_the_sums_stay(past, learner, client_for, c
     assert sum(TrainingRecord.objects.filter(user=gone).values_list("minutes", flat=True)) == minutes
     page = client.get(reverse("certificates:verify_code", args=[past.code])).content.decode()
     assert (past.number in page, "Moro" in page) == (True, False)
+
+
+def test_the_password_asked_again_keeps_the_session_though_its_hash_is_old(learner, client_for):
+    client = client_for(learner)
+    client.post(reverse("accounts:erasure_ask"))
+
+    client.post(reverse("account_reauthenticate"), {"password": PASSWORD})
+
+    assert User.objects.get(pk=learner.pk).password != learner.password
+    assert client.get(PAGE).status_code == 200
 
 
 def test_the_request_can_be_taken_back(learner, client_for, now):

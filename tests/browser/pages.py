@@ -1,10 +1,10 @@
 """How a person follows links, presses buttons and saves files."""
 
 
-def link(page, words: str) -> None:
-    """Follow a link; the page it leads to has come as a whole."""
+def link(page, words: str, *, exact: bool = True) -> None:
+    """Follow a link of the page itself; the one it leads to has come as a whole."""
     with page.expect_navigation():
-        page.get_by_role("link", name=words, exact=True).first.click()
+        page.get_by_role("main").get_by_role("link", name=words, exact=exact).first.click()
 
 
 def button(page, words: str) -> None:
@@ -19,5 +19,5 @@ def text_of(page) -> str:
 def saved(page, words: str) -> bytes:
     """The file behind a link."""
     with page.expect_download() as download:
-        page.get_by_role("link", name=words, exact=True).click()
+        page.get_by_role("main").get_by_role("link", name=words, exact=True).click()
     return download.value.path().read_bytes()

@@ -94,7 +94,8 @@ def test_300_people_come_from_a_file_once(coordinator, body_a2, page_for):
     assert written(page) == {**NOTHING, "Persone da invitare": "300"}
     assert (Employment.objects.filter(body=body_a2).count(), invited.count()) == (300, 300)
 
-    link(page, "Importazioni")
+    link(page, "Persone")
+    link(page, "Importare il personale")
     upload(page, "personale.csv", "text/csv", csv_text(HEADER, good).encode("cp1252"))
     assert written(page) == {**NOTHING, "Righe senza novità": "300"}
     assert (Employment.objects.filter(body=body_a2).count(), invited.count()) == (300, 300)

@@ -1,6 +1,6 @@
 """The figures of a year from the region to a single step, on the screen and in the workbooks.
 
-peers.md, day one: 6 (every total the sum of the rows below it).
+peers.md, day one: 6 (every total the sum of the rows below it), 11 (who has passed 40 hours, and with what).
 """
 
 from datetime import timedelta
@@ -11,7 +11,7 @@ from django.utils import timezone
 from openpyxl import load_workbook
 
 from tests import factories
-from tests.browser.pages import link, saved, text_of
+from tests.browser.pages import button, link, saved, text_of
 from tests.reports.factories import BookingFactory, CertificateFactory, CourseRecordFactory, TutoringRecordFactory
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
@@ -91,3 +91,70 @@ def test_every_total_is_the_sum_of_the_rows_below_it(year, learner, anci, page_f
     assert f"Ore del {timezone.localdate().year}\n1 h 41 min" in text_of(page)
     page.get_by_text("passi completati su").click()
     assert page.get_by_text("Seconda lezione").is_visible()
+
+
+@pytest.fixture
+def webinar(now, area_a, learner):
+    """A course of one meeting, an hour that has just ended, which the learner is enrolled in."""
+    course = factories.CourseFactory(title="Webinar sul codice")
+    factories.LiveStepFactory(parent=course, minutes=60)
+    edition = factories.EditionFactory(course=course, is_self_paced=False, starts_on=timezone.localdate(now))
+    edition.areas.add(area_a)
+    factories.LiveSessionFactory(edition=edition, starts_at=now - timedelta(minutes=65), ends_at=now)
+    factories.EnrolmentFactory(edition=edition, user=learner)
+    return edition
+
+
+@pytest.fixture
+def thirty_eight_and_a_half_hours(edition, learner, now):
+    """Courses, and half an hour with a tutor."""
+    today = timezone.localdate(now)
+    done = factories.EnrolmentFactory(edition=edition, user=learner, completed_at=now, credit_minutes=38 * 60)
+    CourseRecordFactory(enrolment=done, minutes=38 * 60, earned_on=today)
+    held = BookingFactory(learner=learner, session__starts_at=now - timedelta(hours=2))
+    TutoringRecordFactory(booking=held, minutes=30, earned_on=today)
+
+
+def send_training_done_elsewhere(page, minutes: str) -> None:
+    page.goto("/la-mia-formazione/ore/")
+    link(page, "Aggiungi formazione esterna")
+    page.get_by_label("Titolo del corso").fill("Sicurezza informatica")
+    page.get_by_label("Chi l’ha tenuto").fill("Syllabus")
+    page.get_by_label("Tema").select_option("digitale")
+    page.get_by_label("Ore indicate sull’attestato").fill(minutes)
+    page.get_by_label("Giorno in cui è terminato").fill(timezone.localdate().isoformat())
+    proof = {"name": "attestato.pdf", "mimeType": "application/pdf", "buffer": factories.pdf_of("attestato")}
+    page.get_by_label("Attestato o dichiarazione").set_input_files(proof)
+    button(page, "Invia per l’approvazione")
+
+
+def test_forty_hours_come_from_every_source(
+    thirty_eight_and_a_half_hours, webinar, learner, body_a2, coordinator, page_for
+):
+    """Day one, 11: an hour of webinar by the register, tutoring, and a certificate from elsewhere once approved."""
+    send_training_done_elsewhere(page_for(learner), "0,5")
+    page = page_for(coordinator)
+    page.goto("/coordinamento/")
+    link(page, "Corsi")
+    link(page, str(webinar))
+    link(page, "Registro presenze", exact=False)
+    link(page, "Segna tutti")
+    button(page, "Salva il registro")
+    page.goto("/coordinamento/")
+    link(page, "Valchiavenna")
+    assert row_of(page, "Campodolcino")["Ore"] == 39 * 60 + 30
+    assert "con 40 ore" not in text_of(page)
+
+    link(page, "Persone")
+    link(page, "Formazione esterna")
+    button(page, f"Approva Sicurezza informatica di {learner}")
+    page.goto("/coordinamento/")
+    link(page, "Valchiavenna")
+    assert row_of(page, "Campodolcino")["Ore"] == 40 * 60
+    header, *rows = load_workbook(BytesIO(saved(page, "Esporta questa vista"))).active.iter_rows(values_only=True)
+    over = header.index("Persone con le ore dell’obiettivo")
+    assert [row[over] for row in rows] == [1, 0, 1]  # Campodolcino, Piuro, the total
+    assert "1 con 40 ore" in text_of(page)
+
+    link(page, "Campodolcino")
+    assert f"Nel {timezone.localdate().year} 1 persona su 1 (100%) ha raggiunto 40 ore" in text_of(page)
