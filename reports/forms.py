@@ -1,12 +1,14 @@
 """Clean input for the pages of the coordination."""
 
 from django import forms
+from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext
 
 from courses.models import CoursePage
 from lib.choice_fields import KeysField
 from lib.italia_forms import ItaliaForm
+from reports.models.labels import WEAKNESS_LABELS
 from territory.models import Objective, Pillar
 
 
@@ -78,3 +80,27 @@ class ListFilterForm(ItaliaForm):
             del self.fields["area"]
         if not listing.states:
             del self.fields["stato"]
+
+
+class OfficeFilterForm(ItaliaForm):
+    """The filters of the fragile offices, as the address has them; an unknown value is as good as none."""
+
+    area = forms.ChoiceField(label=_("Inner area"), required=False)
+    motivo = forms.ChoiceField(label=_("Reason"), required=False)
+    tema = forms.ChoiceField(label=_("Theme"), required=False)
+
+    def __init__(self, data, *, areas):
+        super().__init__(initial={name: data.get(name, "") for name in self.base_fields})
+        all_of_them = ("", pgettext("filter", "All"))
+        self.fields["area"].choices = [all_of_them, *((area.slug, area.name) for area in areas)]
+        self.fields["motivo"].choices = [all_of_them, *WEAKNESS_LABELS.items()]
+        self.fields["tema"].choices = [all_of_them, *((key, capfirst(name)) for key, name in CoursePage.Theme.choices)]
+
+    def chosen(self, name: str) -> str:
+        """The value of a filter, or "" where it is none of the choices."""
+        return self.initial[name] if self.initial[name] in dict(self.fields[name].choices) else ""
+
+    def words(self, name: str) -> str:
+        """What is chosen, as the page calls it; "" without a choice."""
+        value = self.chosen(name)
+        return str(dict(self.fields[name].choices)[value]) if value else ""

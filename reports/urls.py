@@ -29,5 +29,7 @@ urlpatterns = [
     path("coordinamento/rendiconti/<id:pk>/", views.snapshot_detail, name="snapshot_detail"),
     path("coordinamento/rendiconti/<id:pk>/esporta/", views.snapshot_export, name="snapshot_export"),
     path("coordinamento/rapporti/", views.monthly_list, name="monthly_list"),
+    path("coordinamento/uffici/", views.office_list, name="office_list"),
+    path("coordinamento/uffici/esporta/", views.office_export, name="office_export"),
     path("coordinamento/comuni-silenti/", views.silent_list, name="silent_list"),
 ]

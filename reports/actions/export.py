@@ -4,7 +4,7 @@ The reach of whoever asked is looked up again when the worker begins and when th
 """
 
 from collections.abc import Callable, Iterator
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from tempfile import TemporaryFile
 
 from django.core.files.base import File
@@ -89,6 +89,12 @@ def write_file(file, sheet: Sheet, file_format: str, on_rows: Callable[[int], No
 
 def extension(file_format: str) -> str:
     return "xlsx" if file_format == "xlsx" else "csv"
+
+
+def file_name(what: str, file_format: str, *, today: date) -> str:
+    """ "ore-2026-al-2026-11-23.csv". The two kinds of CSV can be kept side by side: the one for programs says so."""
+    kind = "-per-programmi" if file_format == "csv-semplice" else ""
+    return f"{what}-al-{today.isoformat()}{kind}.{extension(file_format)}"
 
 
 def _finish(job: Job, path: str, *, now: datetime) -> bool:

@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
+from reports.models.offices import Weakness
 from reports.reach import Reach
 from reports.risk import Reason
 
@@ -21,6 +22,11 @@ REASON_LABELS = {
     Reason.MISSED: _("Presence out of reach"),
     Reason.DUE_SOON: _("Due within 7 days"),
     Reason.IDLE: _("No activity for 14 days"),
+}
+WEAKNESS_LABELS = {
+    Weakness.LOST: _("Nobody trained on it any more"),
+    Weakness.HANGS_ON_ONE: _("Only one person trained on it"),
+    Weakness.ALONE: _("Only one person on the staff"),
 }
 NUMBER_LABELS = {
     "municipalities": _("Municipalities"),

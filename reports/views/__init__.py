@@ -2,6 +2,7 @@ from reports.views.exports import area_export, body_export, overview_export, pia
 from reports.views.following import at_risk_call, at_risk_extend, at_risk_message, call_finish, call_list
 from reports.views.listing import export_detail, export_download, listing_detail, listing_export
 from reports.views.monthly import monthly_list
+from reports.views.offices import office_export, office_list
 from reports.views.people import at_risk, body_detail, person_detail
 from reports.views.snapshot import snapshot_detail, snapshot_export, snapshot_list
 from reports.views.territory import area_detail, overview, silent_list
@@ -24,6 +25,8 @@ __all__ = [
     "listing_export",
     "monthly_list",
     "my_training",
+    "office_export",
+    "office_list",
     "overview",
     "overview_export",
     "person_detail",

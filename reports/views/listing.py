@@ -3,25 +3,24 @@
 from django.core.files.storage import storages
 from django.core.paginator import Paginator
 from django.db.models import Sum
-from django.http import FileResponse, Http404, StreamingHttpResponse
+from django.http import FileResponse, Http404
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
 from journal.models import Job
-from lib.spreadsheets import csv_pieces, xlsx_file
 from reports import filters
 from reports.actions import export
-from reports.actions.export import EXPORT, FORMATS, extension, may_fetch, request_export, sheet_of
+from reports.actions.export import EXPORT, file_name, may_fetch, request_export, sheet_of
 from reports.forms import ListFilterForm
 from reports.models.choice import Choice, OutOfReach
 from reports.models.listing import LISTINGS, Listing
 from reports.models.summary import FIRST_YEAR
 from reports.permissions import coordinated_areas
+from reports.views.files import sheet_response, wanted_format
 
 PAGE_SIZE = 50
 KEPT = ("anno", "area", "ente", "corso", "tema", "pilastro", "obiettivo", "stato")
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
 def _listing(request, slug: str) -> tuple[Listing, Choice]:
@@ -64,9 +63,7 @@ def listing_detail(request, slug):
 def listing_export(request, slug):
     """GET: the file of a short list. POST: a long one is left to the worker."""
     listing, choice = _listing(request, slug)
-    wanted, now, scope = request.GET.get("formato", "csv"), timezone.now(), request.user.scope
-    if wanted not in FORMATS:
-        raise Http404
+    wanted, now, scope = wanted_format(request), timezone.now(), request.user.scope
     if listing.rows(scope, choice).count() > export.AT_ONCE:
         if request.method != "POST":
             return redirect(f"{request.path.removesuffix('esporta/')}?{request.GET.urlencode()}")
@@ -74,16 +71,7 @@ def listing_export(request, slug):
         job = request_export(listing, parameters=parameters, file_format=wanted, actor=request.user, now=now)
         return redirect("reports:export_detail", job.pk)
     sheet = sheet_of(listing, scope, choice, now=now)
-    headers = {"Cache-Control": "private, no-store", "Content-Disposition": _attachment(listing, choice, wanted)}
-    if wanted == "xlsx":
-        return FileResponse(xlsx_file(sheet), content_type=XLSX, headers=headers)
-    pieces = csv_pieces(sheet, is_plain=wanted == "csv-semplice")
-    return StreamingHttpResponse(pieces, content_type="text/csv; charset=utf-8", headers=headers)
-
-
-def _attachment(listing: Listing, choice: Choice, wanted: str) -> str:
-    name = f"{listing.slug}-{choice.period.year}-al-{choice.period.today.isoformat()}.{extension(wanted)}"
-    return f'attachment; filename="{name}"'
+    return sheet_response(sheet, f"{listing.slug}-{choice.period.year}", wanted, today=choice.period.today)
 
 
 @require_safe
@@ -101,6 +89,6 @@ def export_download(request, pk):
     if not may_fetch(job, request.user, now=timezone.now()):
         raise Http404
     wish = job.parameters
-    name = f"{wish['listing']}-al-{timezone.localdate(job.created_at).isoformat()}.{extension(wish['format'])}"
+    name = file_name(wish["listing"], wish["format"], today=timezone.localdate(job.created_at))
     file = storages["private"].open(job.path)
     return FileResponse(file, as_attachment=True, filename=name, headers={"Cache-Control": "private, no-store"})

@@ -98,5 +98,7 @@ ROWS = [
     Row("reports:snapshot_list", methods="GET POST", coordinator=YES, anci=YES),
     Row("reports:snapshot_detail", **SNAPSHOT, missing=MISSING_PK, coordinator=YES, anci=YES),
     Row("reports:snapshot_export", **SNAPSHOT, missing=MISSING_PK, coordinator=YES, anci=YES),
+    Row("reports:office_list", coordinator=YES, anci=YES),
+    Row("reports:office_export", coordinator=YES, anci=YES),
     Row("reports:silent_list", coordinator=YES, anci=YES),
 ]
