@@ -16,6 +16,7 @@ urlpatterns = [
     path("coordinamento/enti/<id:pk>/piao/", views.piao_export, name="piao_export"),
     path("coordinamento/persone/<id:pk>/formazione/", views.person_detail, name="person_detail"),
     path("coordinamento/a-rischio/", views.at_risk, name="at_risk"),
+    path("coordinamento/a-rischio/esporta/", views.at_risk_export, name="at_risk_export"),
     path("coordinamento/a-rischio/messaggio/", views.at_risk_message, name="at_risk_message"),
     path("coordinamento/a-rischio/proroga/", views.at_risk_extend, name="at_risk_extend"),
     path("coordinamento/a-rischio/telefonata/", views.at_risk_call, name="at_risk_call"),
@@ -32,4 +33,5 @@ urlpatterns = [
     path("coordinamento/uffici/", views.office_list, name="office_list"),
     path("coordinamento/uffici/esporta/", views.office_export, name="office_export"),
     path("coordinamento/comuni-silenti/", views.silent_list, name="silent_list"),
+    path("coordinamento/comuni-silenti/esporta/", views.silent_export, name="silent_export"),
 ]

@@ -1,6 +1,6 @@
 """Open enrolments that may not end well; the limits are the ones of `reports.risk`."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import reduce
@@ -11,6 +11,7 @@ from django.utils import timezone
 
 from courses.completion import FAILED_ATTEMPTS, IDLE_AFTER_DAYS
 from courses.models import Attempt, Enrolment, StepProgress
+from reports.models.labels import risk_words
 from reports.models.period import midnight
 from reports.risk import DUE_WITHIN_DAYS, Reason, Risk, risks
 
@@ -19,6 +20,11 @@ from reports.risk import DUE_WITHIN_DAYS, Reason, Risk, risks
 class AtRiskRow:
     enrolment: Enrolment
     risks: list[Risk]
+
+    @property
+    def reasons(self) -> list[tuple[Risk, str]]:
+        """Each risk with its words."""
+        return [(risk, risk_words(risk)) for risk in self.risks]
 
 
 def conditions(today: date, missed: Mapping[int, date]) -> dict[Reason, Q]:
@@ -55,21 +61,17 @@ def people_count(enrolments: QuerySet[Enrolment]) -> int:
     return enrolments.order_by().values("user").distinct().count()
 
 
-def at_risk_rows(enrolments: Iterable[Enrolment], *, today: date, missed: Mapping[int, date]) -> list[AtRiskRow]:
-    """Say why each enrolment is at risk, and since when."""
-    return [
-        AtRiskRow(
-            row,
-            risks(
-                due_on=row.due_on,
-                active_on=timezone.localdate(row.active_at),
-                failed_on=row.failed_at and timezone.localdate(row.failed_at),
-                missed_on=missed.get(row.pk),
-                today=today,
-            ),
+def at_risk_rows(enrolments: Iterable[Enrolment], *, today: date, missed: Mapping[int, date]) -> Iterator[AtRiskRow]:
+    """Say why each enrolment is at risk, and since when; row by row, however many there are."""
+    for row in enrolments:
+        found = risks(
+            due_on=row.due_on,
+            active_on=timezone.localdate(row.active_at),
+            failed_on=row.failed_at and timezone.localdate(row.failed_at),
+            missed_on=missed.get(row.pk),
+            today=today,
         )
-        for row in enrolments
-    ]
+        yield AtRiskRow(row, found)
 
 
 def _active_at() -> Subquery:

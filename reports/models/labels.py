@@ -2,12 +2,13 @@
 
 from collections.abc import Mapping
 
+from django.utils.formats import date_format
 from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from reports.models.offices import Weakness
 from reports.reach import Reach
-from reports.risk import Reason
+from reports.risk import Reason, Risk
 
 REACH_LABELS = {
     Reach.NO_CONTACT: _("No contact"),
@@ -23,6 +24,14 @@ REASON_LABELS = {
     Reason.DUE_SOON: _("Due within 7 days"),
     Reason.IDLE: _("No activity for 14 days"),
 }
+RISK_WORDS = {
+    Reason.LATE: _("was due on %(day)s"),
+    Reason.FAILED: _("quiz failed twice, since %(day)s"),
+    Reason.MISSED: _("presence can no longer be reached, meeting missed on %(day)s"),
+    Reason.DUE_SOON: _("is due on %(day)s"),
+    Reason.IDLE: _("no activity since %(day)s"),
+}
+ABSENCE_ANNOUNCED = _("presence can no longer be reached, absence announced for the meeting of %(day)s")
 WEAKNESS_LABELS = {
     Weakness.LOST: _("Nobody trained on it any more"),
     Weakness.HANGS_ON_ONE: _("Only one person trained on it"),
@@ -56,3 +65,9 @@ def row_label(table: str, key: str, areas: Mapping[str, str]) -> str:
     if table == "sizes":
         return str(SIZE_LABELS[key])
     return areas.get(key, key) if key else gettext("Other bodies")
+
+
+def risk_words(risk: Risk) -> str:
+    """The reason and its day, as a list and a file say it."""
+    words = ABSENCE_ANNOUNCED if risk.is_to_come else RISK_WORDS[risk.reason]
+    return str(words) % {"day": date_format(risk.since, "j F Y")}

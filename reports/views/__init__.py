@@ -1,11 +1,12 @@
+from reports.views.at_risk import at_risk, at_risk_export
 from reports.views.exports import area_export, body_export, overview_export, piao_export
 from reports.views.following import at_risk_call, at_risk_extend, at_risk_message, call_finish, call_list
 from reports.views.listing import export_detail, export_download, listing_detail, listing_export
 from reports.views.monthly import monthly_list
 from reports.views.offices import office_export, office_list
-from reports.views.people import at_risk, body_detail, person_detail
+from reports.views.people import body_detail, person_detail
 from reports.views.snapshot import snapshot_detail, snapshot_export, snapshot_list
-from reports.views.territory import area_detail, overview, silent_list
+from reports.views.territory import area_detail, overview, silent_export, silent_list
 from reports.views.training import my_training, training_record
 
 __all__ = [
@@ -13,6 +14,7 @@ __all__ = [
     "area_export",
     "at_risk",
     "at_risk_call",
+    "at_risk_export",
     "at_risk_extend",
     "at_risk_message",
     "body_detail",
@@ -31,6 +33,7 @@ __all__ = [
     "overview_export",
     "person_detail",
     "piao_export",
+    "silent_export",
     "silent_list",
     "snapshot_detail",
     "snapshot_export",

@@ -1,21 +1,16 @@
 from django.conf import settings
-from django.core.paginator import Paginator
-from django.db.models import Exists, OuterRef, Prefetch, Q
+from django.db.models import Exists, OuterRef, Q
 from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_GET
 
 from accounts.models import User
 from courses.permissions import can_decide_completion
 from reports import filters
-from reports.models import Call, people, piao, presence
-from reports.models import at_risk as risk
+from reports.models import people, piao
 from reports.models.holders import holders_by_theme
-from reports.models.labels import REASON_LABELS
-from reports.models.tally import answered_for, coordinated, first_year
+from reports.models.tally import answered_for, first_year
 from reports.permissions import (
     answered_bodies,
-    coordinated_areas,
-    for_coordinators,
     may_cancel_enrolment,
     may_move_due_date,
     may_see_steps,
@@ -23,8 +18,6 @@ from reports.permissions import (
 )
 from reports.reach import OfStaff
 from territory.models import PublicBody
-
-PAGE_SIZE = 50
 
 
 @require_GET
@@ -79,29 +72,3 @@ def person_detail(request, pk):
         "may_manage": scope.is_coordinator and User.objects.manageable_by(request.user).filter(pk=pk).exists(),
     }
     return render(request, "reports/person_detail.html", context)
-
-
-@require_GET
-@for_coordinators
-def at_risk(request):
-    scope, reason, period = request.user.scope, filters.reason_of(request), filters.period_of(request)
-    slug = request.GET.get("area", "")
-    area = get_object_or_404(coordinated_areas(scope), slug=slug) if slug else None
-    rows = coordinated(scope) & Q(area=area) if area else coordinated(scope)
-    missed = presence.out_of_reach(rows)
-    enrolments = risk.at_risk(rows, today=period.today, missed=missed, reason=reason).prefetch_related(
-        Prefetch("calls", Call.objects.open().select_related("tutor"), "open_calls")
-    )
-    page = Paginator(enrolments.select_related("user", "body", "area", "edition__course"), PAGE_SIZE).get_page(
-        request.GET.get("page")
-    )
-    context = {
-        "page": page,
-        "rows": risk.at_risk_rows(page, today=period.today, missed=missed),
-        "people": risk.people_count(enrolments),
-        "reason": reason,
-        "reasons": REASON_LABELS.items(),
-        "area": area,
-        "all_ticked": request.GET.get("scelte") == "tutte",
-    }
-    return render(request, "reports/at_risk.html", context)

@@ -1,16 +1,22 @@
+from dataclasses import dataclass
+
 from django.conf import settings
 from django.core.paginator import Paginator
 from django.http import Http404
 from django.shortcuts import get_object_or_404, render
-from django.views.decorators.http import require_GET
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_safe
 
 from accounts.models import Employment
 from reports import filters
 from reports.models import at_risk as risk
 from reports.models import figures, people, state_map, summary, territory
+from reports.models.follow_up import notes_of, silent_sheet
 from reports.models.labels import REACH_LABELS
 from reports.models.tally import coordinated
 from reports.permissions import coordinated_areas, for_coordinators
+from reports.views.files import sheet_response, wanted_format
 
 PAGE_SIZE = 50
 SHOWN = 3  # rows of each short list; the full one is one link away
@@ -51,7 +57,7 @@ def _follow_up(user, found: territory.Overview, period) -> dict:
     return {
         "silent": found.silent[:SHOWN],
         "silent_count": len(found.silent),
-        "late": risk.at_risk_rows(late[:SHOWN], today=period.today, missed={}),
+        "late": list(risk.at_risk_rows(late[:SHOWN], today=period.today, missed={})),
         "waiting": waiting.select_related("user", "body").order_by("pk")[:SHOWN],
         "waiting_count": waiting.count(),
     }
@@ -83,22 +89,48 @@ def area_detail(request, slug):
     return render(request, "reports/area_detail.html", context)
 
 
+@dataclass(frozen=True)
+class _Silent:
+    overview: territory.Overview
+    chosen: territory.AreaRow | None  # the area of the address
+
+    @property
+    def bodies(self) -> list[territory.BodyRow]:
+        return (self.chosen or self.overview).silent
+
+    def with_areas(self, rows) -> list[tuple[territory.BodyRow, str]]:
+        names = {row.area.pk: row.area.name for row in self.overview.areas}
+        return [(row, names[row.body.area_id]) for row in rows]
+
+
+def _silent(request) -> _Silent:
+    found = territory.overview(request.user.scope, filters.period_of(request))
+    return _Silent(found, _chosen_area(found, request.GET.get("area", "")))
+
+
 @require_GET
 @for_coordinators
 def silent_list(request):
-    period = filters.period_of(request)
-    found = territory.overview(request.user.scope, period)
-    chosen = _chosen_area(found, request.GET.get("area", ""))
-    names = {row.area.pk: row.area.name for row in found.areas}
-    page = Paginator((chosen or found).silent, PAGE_SIZE).get_page(request.GET.get("page"))
+    silent = _silent(request)
+    page = Paginator(silent.bodies, PAGE_SIZE).get_page(request.GET.get("page"))
     context = {
         "page": page,
-        "rows": [(row, names[row.body.area_id]) for row in page],
-        "overview": found,
-        "chosen": chosen,
+        "rows": silent.with_areas(page),
+        "overview": silent.overview,
+        "chosen": silent.chosen,
         "silent_after_days": settings.SILENT_AFTER_DAYS,
     }
     return render(request, "reports/silent_list.html", context)
+
+
+@require_safe
+@for_coordinators
+def silent_export(request):
+    wanted, silent = wanted_format(request), _silent(request)
+    area = silent.chosen.area if silent.chosen else None
+    notes = notes_of(_("Silent municipalities"), now=timezone.now(), area=area)
+    sheet = silent_sheet(silent.with_areas(silent.bodies), notes)
+    return sheet_response(sheet, "comuni-silenti", wanted, today=silent.overview.period.as_of)
 
 
 def _chosen_area(found: territory.Overview, slug: str) -> territory.AreaRow | None:

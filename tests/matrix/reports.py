@@ -69,6 +69,7 @@ ROWS = [
     Row("reports:piao_export", **BODY, missing=MISSING_PK, referent=YES, coordinator=YES, anci=YES),
     Row("reports:person_detail", **PERSON, missing=MISSING_PK, referent=YES, coordinator=YES, anci=YES, tutor=NO),
     Row("reports:at_risk", coordinator=YES, anci=YES),
+    Row("reports:at_risk_export", coordinator=YES, anci=YES),
     Row("reports:at_risk_message", methods="GET POST", coordinator=YES, anci=YES),
     Row("reports:at_risk_extend", methods="GET POST", coordinator=YES, anci=YES),
     Row("reports:at_risk_call", methods="GET POST", coordinator=YES, anci=YES),
@@ -101,4 +102,5 @@ ROWS = [
     Row("reports:office_list", coordinator=YES, anci=YES),
     Row("reports:office_export", coordinator=YES, anci=YES),
     Row("reports:silent_list", coordinator=YES, anci=YES),
+    Row("reports:silent_export", coordinator=YES, anci=YES),
 ]

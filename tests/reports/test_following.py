@@ -5,13 +5,13 @@ from uuid import uuid4
 
 import pytest
 from django.db.models import Q
-from django.template.loader import render_to_string
 from django.urls import reverse
 
 from courses.models import Attendance, Enrolment, LiveSession
 from journal.models import AuditEntry, OutgoingMail
 from reports.models import Call
 from reports.models.at_risk import at_risk, at_risk_rows
+from reports.models.labels import risk_words
 from reports.models.presence import out_of_reach
 from reports.risk import Reason, risks
 from tests.factories import CourseFactory, EditionFactory, EnrolmentFactory, LiveStepFactory
@@ -157,4 +157,4 @@ def test_presence_that_cannot_be_reached_is_a_reason(learner, colleague, now):
 def test_a_meeting_still_to_come_is_not_missed_yet(missed_on, words):
     (risk,) = risks(due_on=None, active_on=TODAY, failed_on=None, missed_on=date(2026, 11, missed_on), today=TODAY)
 
-    assert f"{words} novembre 2026" in render_to_string("reports/_risk.html", {"risk": risk})
+    assert f"{words} novembre 2026" in risk_words(risk)
