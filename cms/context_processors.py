@@ -108,6 +108,7 @@ class Frame:
             *self.link("reports:overview", _("Overview"), key="territory"),
             *self.link("reports:silent_list", _("Silent municipalities"), key="silent"),
             *self.link("reports:office_list", _("Fragile offices"), key="offices"),
+            *self.link("reports:fragility", _("Fragility of the areas"), key="fragility"),
             *self.link("territory:proposal_list", _("Proposed bodies"), key="bodies"),
             *(self.link("territory:import", _("Import the municipalities"), key="import") if scope.is_anci else []),
         ]

@@ -33,6 +33,13 @@ class ImportForm(ItaliaForm):
         return text
 
 
+class IndicatorImportForm(ImportForm):
+    file = forms.FileField(
+        label=_("CSV file of the indicators or of their values"),
+        widget=forms.FileInput(attrs={"accept": ".csv,.txt"}),
+    )
+
+
 class ProposalForm(ItaliaForm):
     kind = forms.ChoiceField(label=_("Kind of body"), choices=PROPOSABLE, initial=PublicBody.Kind.MOUNTAIN_COMMUNITY)
     name = forms.CharField(

@@ -1,33 +1,38 @@
-"""Importing a corrected list (ANCI), bodies that people propose, and the mail domain of a body."""
+"""Importing a corrected list and the indicators (ANCI), bodies that people propose, the mail domain of a body."""
 
 from datetime import date
 
 from django.contrib import messages
 from django.core.exceptions import ValidationError
-from django.http import Http404
+from django.http import Http404, StreamingHttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from journal.models import Job
+from lib.spreadsheets import Sheet, csv_pieces
 from territory.actions import (
     accept_proposal,
     confirm_counts,
     confirm_import,
+    confirm_indicators,
     count_staff,
     merge_bodies,
     prepare_counts,
     prepare_import,
+    prepare_indicators,
     propose_body,
     refuse_proposal,
     set_mail_domain,
 )
+from territory.actions.indicators import IMPORT as INDICATOR_IMPORT
 from territory.actions.municipalities import IMPORT, is_superseded
 from territory.actions.staff_counts import COUNTS, NAMES
 from territory.forms import (
     AcceptForm,
     ImportForm,
+    IndicatorImportForm,
     MailDomainForm,
     MergeForm,
     ProposalForm,
@@ -35,18 +40,27 @@ from territory.forms import (
     StaffCountForm,
     StaffCountsForm,
 )
-from territory.models import Area, BodyProposal, PublicBody, StaffCount
+from territory.models import (
+    Area,
+    BodyProposal,
+    Indicator,
+    IndicatorDomain,
+    IndicatorValue,
+    PublicBody,
+    StaffCount,
+    indicator_tables,
+)
 
 JOBS_SHOWN = 5
 CHANGES_SHOWN = 200
 WHOLE_LIST = 1000  # Lombardy has some 1,500 municipalities: a shorter file is a part of them
 
 
-def _imports(request):
+def _imports(request, kind: str = IMPORT):
     """The jobs of this kind; the pages exist for ANCI only."""
     if not request.user.scope.is_anci:
         raise Http404
-    return Job.objects.filter(kind=IMPORT)
+    return Job.objects.filter(kind=kind)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -75,6 +89,54 @@ def import_confirm(request, pk):
     except ValidationError as error:
         messages.error(request, " ".join(error.messages))
     return redirect("territory:import_detail", pk=pk)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def indicator_import(request):
+    jobs = _imports(request, INDICATOR_IMPORT)
+    form = IndicatorImportForm(request.POST or None, request.FILES or None)
+    if request.method == "POST" and form.is_valid():
+        job = prepare_indicators(form.cleaned_data["file"], actor=request.user, now=timezone.now())
+        return redirect("territory:indicator_import_detail", pk=job.pk)
+    context = {
+        "form": form,
+        "jobs": jobs[:JOBS_SHOWN],
+        "domains": IndicatorDomain.objects.all(),
+        "indicator_count": Indicator.objects.count(),
+        "values": IndicatorValue.objects.counts(),
+        "list_columns": indicator_tables.LIST_COLUMNS,
+        "value_columns": indicator_tables.VALUE_COLUMNS,
+    }
+    return render(request, "territory/indicator_import.html", context)
+
+
+@require_safe
+def indicator_import_detail(request, pk):
+    job = get_object_or_404(_imports(request, INDICATOR_IMPORT), pk=pk)
+    context = {"job": job, "is_superseded": is_superseded(job)}
+    return render(request, "territory/indicator_import_detail.html", context)
+
+
+@require_POST
+def indicator_import_confirm(request, pk):
+    job = get_object_or_404(_imports(request, INDICATOR_IMPORT), pk=pk)
+    try:
+        confirm_indicators(job, actor=request.user, now=timezone.now())
+    except ValidationError as error:
+        messages.error(request, " ".join(error.messages))
+    return redirect("territory:indicator_import_detail", pk=pk)
+
+
+@require_safe
+def indicator_export(request):
+    """What is loaded, as the import reads it back: the list, or with ?valori=1 the values."""
+    _imports(request)
+    if "valori" in request.GET:
+        name, sheet = "indicatori-valori", Sheet("", [*indicator_tables.VALUE_COLUMNS], indicator_tables.value_rows())
+    else:
+        name, sheet = "indicatori", Sheet("", [*indicator_tables.LIST_COLUMNS], indicator_tables.list_rows())
+    headers = {"Content-Disposition": f'attachment; filename="{name}.csv"', "Cache-Control": "private, no-store"}
+    return StreamingHttpResponse(csv_pieces(sheet), content_type="text/csv; charset=utf-8", headers=headers)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

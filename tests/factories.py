@@ -37,7 +37,7 @@ from courses.models import (
     Recording,
     SeatRequest,
 )
-from territory.models import Area, Objective, Pillar, PublicBody
+from territory.models import Area, Indicator, IndicatorDomain, IndicatorValue, Objective, Pillar, PublicBody
 
 OPEN_QUESTION = {
     "id": 7,
@@ -84,6 +84,35 @@ class BodyFactory(DjangoModelFactory):
     area = factory.SubFactory(AreaFactory)
     latitude, longitude = 46.4, 9.35
     population = 1_000
+
+
+class IndicatorDomainFactory(DjangoModelFactory):
+    class Meta:
+        model = IndicatorDomain
+        django_get_or_create = ["code"]
+
+    code = "DEM"
+    name = "Demografia"
+    indicator_count = 7
+
+
+class IndicatorFactory(DjangoModelFactory):
+    class Meta:
+        model = Indicator
+
+    domain = factory.SubFactory(IndicatorDomainFactory)
+    code = factory.Sequence(lambda n: f"IND-{n}")
+    name = factory.Sequence(lambda n: f"Indicatore {n}")
+    is_fragile_when_high = True
+
+
+class IndicatorValueFactory(DjangoModelFactory):
+    class Meta:
+        model = IndicatorValue
+
+    indicator = factory.SubFactory(IndicatorFactory)
+    year = 2024
+    value = 10
 
 
 class PillarFactory(DjangoModelFactory):

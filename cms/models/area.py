@@ -4,7 +4,7 @@ import re
 from datetime import datetime
 
 from django.db import models
-from django.db.models import Count, F, Q, Sum
+from django.db.models import Count, F, Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.panels import FieldPanel
@@ -13,9 +13,11 @@ from wagtail.models import Page
 from wagtail.search import index
 
 from accounts.models import RoleAssignment, User
+from cms.models.domain_bars import domain_bars
 from cms.models.territory_map import area_rows, areas_map
-from courses.models import CoursePage, Edition, LiveSession
+from courses.models import CoursePage, Edition, LiveSession, suggestions
 from territory.models import Area, FundingSource, PublicBody
+from territory.models.profile import kept_profile
 
 PROVINCES = {
     "BG": "Bergamo", "BS": "Brescia", "CO": "Como", "CR": "Cremona", "LC": "Lecco", "LO": "Lodi",
@@ -89,7 +91,8 @@ class AreaPage(Page):
             "municipalities": municipalities,
             "population": sum(body.population or 0 for body in municipalities),
             "provinces": ", ".join(province_names(self.area)),
-            "funding_eur": funding_per_area(),
+            **funding(),
+            **self.fragility(request.user),
             "courses": list(self.courses()),
             "tutors": list(self.tutors()),
             **self.meetings(now=timezone.now()),
@@ -97,6 +100,21 @@ class AreaPage(Page):
 
     def municipalities(self):
         return PublicBody.objects.current().municipalities().filter(area=self.area).order_by("name")
+
+    def fragility(self, user) -> dict:
+        """The area in the six domains, and the courses for the weakest; nothing to show while no values are loaded."""
+        profile = kept_profile()
+        own = profile.of(self.area)
+        if own is None or not own.has_values:
+            return {"profile": None}
+        return {
+            "profile": own,
+            "profile_year": profile.year,
+            "facts": profile.domains,
+            "sources": profile.sources,
+            "bars": domain_bars(own),
+            "suggestions": suggestions(own, self.area, user=user, on=timezone.localdate()),
+        }
 
     def meetings(self, *, now: datetime) -> dict:
         """The strategic workshops, the past ones too, and the coming meetings of the other editions of the area."""
@@ -133,7 +151,8 @@ def province_names(area: Area) -> list[str]:
     return [PROVINCES.get(code, code) for code in re.findall(r"\w+", area.provinces)]
 
 
-def funding_per_area() -> int:
-    """Euro: the programme gives each area the same share."""
-    total = FundingSource.objects.aggregate(total=Sum("amount_eur"))["total"] or 0
-    return total // max(Area.objects.count(), 1)
+def funding() -> dict:
+    """The sources of the programme, their sum, and the equal share of each area; in euro."""
+    funds = list(FundingSource.objects.all())
+    total = sum(fund.amount_eur for fund in funds)
+    return {"funds": funds, "funds_eur": total, "funding_eur": total // max(Area.objects.count(), 1)}

@@ -15,6 +15,7 @@ from courses.models.quiz import ExtraTime, QuizDraw, QuizPage, QuizQuestion
 from courses.models.recording import Recording, Watching
 from courses.models.seat_request import SeatRequest
 from courses.models.step import LessonPage, Step
+from courses.models.suggestion import suggestions
 
 __all__ = [
     "ActTemplate",
@@ -48,4 +49,5 @@ __all__ = [
     "Step",
     "StepProgress",
     "Watching",
+    "suggestions",
 ]

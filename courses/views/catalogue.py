@@ -14,8 +14,18 @@ from accounts.models import Employment
 from courses.actions.progress import missing_steps
 from courses.filters import CatalogueFilter
 from courses.forms import EnrolmentForm
-from courses.models import CourseChange, CoursePage, Edition, Enrolment, GlossaryTerm, Prerequisite, Step
+from courses.models import (
+    CourseChange,
+    CoursePage,
+    Edition,
+    Enrolment,
+    GlossaryTerm,
+    Prerequisite,
+    Step,
+    suggestions,
+)
 from courses.permissions import can_enrol_others, can_read_steps
+from territory.models.profile import kept_profile
 
 
 def kept_for_strangers(view):
@@ -40,7 +50,21 @@ def catalogue(request):
     for course in courses:
         course.own_state = states.get(course.pk)
     context = {"filter": chosen, "courses": courses, "facets": chosen.facets()}
+    if request.user.is_authenticated and not request.GET:
+        context |= _for_own_area(request.user)
     return render(request, "courses/catalogue.html", context)
+
+
+def _for_own_area(user) -> dict:
+    """Courses for the weakest domains of the area in which the person works; nothing while no values are loaded."""
+    today = timezone.localdate()
+    employments = Employment.objects.of(user, on=today).filter(body__area__isnull=False)
+    employment = employments.select_related("body__area").order_by("started_on", "pk").first()
+    profile = employment and kept_profile().of(employment.body.area)
+    if not profile:
+        return {}
+    area = employment.body.area
+    return {"area": area, "profile": profile, "suggestions": suggestions(profile, area, user=user, on=today)}
 
 
 def _states(user) -> dict[int, str]:

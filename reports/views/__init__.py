@@ -1,6 +1,7 @@
 from reports.views.at_risk import at_risk, at_risk_export
 from reports.views.exports import area_export, body_export, overview_export, piao_export
 from reports.views.following import at_risk_call, at_risk_extend, at_risk_message, call_finish, call_list
+from reports.views.fragility import fragility, fragility_export
 from reports.views.listing import export_detail, export_download, listing_detail, listing_export
 from reports.views.monthly import monthly_list
 from reports.views.offices import office_export, office_list
@@ -23,6 +24,8 @@ __all__ = [
     "call_list",
     "export_detail",
     "export_download",
+    "fragility",
+    "fragility_export",
     "listing_detail",
     "listing_export",
     "monthly_list",

@@ -17,6 +17,8 @@ from reports.models.labels import REACH_LABELS
 from reports.models.tally import coordinated
 from reports.permissions import coordinated_areas, for_coordinators
 from reports.views.files import sheet_response, wanted_format
+from territory.models import Area
+from territory.models.profile import DomainIndex, kept_profile
 
 PAGE_SIZE = 50
 SHOWN = 3  # rows of each short list; the full one is one link away
@@ -81,6 +83,7 @@ def area_detail(request, slug):
         **_map_of(territory.of_area(row, period), with_rest=False),
         "bodies": [(body, REACH_LABELS[body.reach], employments.get(body.body.pk, 0)) for body in row.bodies],
         "employments": sum(employments.values()),
+        "weakest": _weakest(area),
         "period": period,
         "years": filters.years(summary.first_year([area.pk], period), period),
         "silent_after_days": settings.SILENT_AFTER_DAYS,
@@ -106,6 +109,12 @@ class _Silent:
 def _silent(request) -> _Silent:
     found = territory.overview(request.user.scope, filters.period_of(request))
     return _Silent(found, _chosen_area(found, request.GET.get("area", "")))
+
+
+def _weakest(area: Area) -> DomainIndex | None:
+    """The most fragile domain of the area, if any index is known."""
+    own = kept_profile().of(area)
+    return own.weakest[0] if own and own.weakest else None
 
 
 @require_GET

@@ -64,6 +64,7 @@ def import_territory(*, now: datetime, folder: Path = DATA) -> Job | None:
     facts = json.loads(files["programme_facts.json"])
     check_counts(areas, bodies, facts)
     _store_facts(facts)
+    _link_pillars()
     area_of = _store_areas(areas)
     corrected = Job.objects.filter(kind=IMPORT, state=Job.State.DONE).exists()
     changes = store_municipalities([municipality_from(row, area_of) for row in bodies], only_missing=corrected)
@@ -148,3 +149,12 @@ def _store_facts(facts: dict) -> None:
         IndicatorDomain.objects.update_or_create(
             code=row["code"], defaults={"name": row["name"], "indicator_count": row["indicators"]}
         )
+
+
+def _link_pillars() -> None:
+    """Which courses help in which domain; a domain that somebody has linked is left alone."""
+    numbers: dict[str, list[int]] = {}
+    for row in _rows((DATA / "domain_pillars.csv").read_bytes()):
+        numbers.setdefault(row["domain"], []).append(int(row["pillar"]))
+    for domain in IndicatorDomain.objects.filter(pillars=None):
+        domain.pillars.set(Pillar.objects.filter(number__in=numbers.get(domain.code, [])))

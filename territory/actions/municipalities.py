@@ -84,7 +84,7 @@ def confirm_import(job: Job, *, actor, now: datetime) -> Job:
 
 def is_superseded(job: Job) -> bool:
     """Whether another list was written since this one was checked: what it showed is no longer what it would do."""
-    written = Job.objects.filter(kind=IMPORT, state=Job.State.DONE, finished_at__gt=job.created_at)
+    written = Job.objects.filter(kind=job.kind, state=Job.State.DONE, finished_at__gt=job.created_at)
     return job.state == Job.State.WAITING and written.exists()
 
 

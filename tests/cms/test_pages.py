@@ -128,6 +128,47 @@ def test_area_page_has_its_share_of_the_funding(client, area_page):
     assert "<b>14</b> milioni di euro" in content.content.decode()
 
 
+def test_area_page_names_the_sources_of_the_whole_programme(client, area_page):
+    FundingSource.objects.create(code="FESR", name="FESR 21-27", amount_eur=106_000_000)
+    FundingSource.objects.create(code="NAZ", name="Risorse nazionali", amount_eur=12_900_000)
+
+    content = client.get("/aree/valchiavenna/").content.decode()
+
+    assert '<th scope="row" lang="it">Risorse nazionali</th><td class="num">12,9</td>' in content
+    assert '<th scope="row">Totale</th><td class="num">118,9</td>' in content
+
+
+def test_area_page_says_that_no_values_of_fragility_are_loaded(client, area_page):
+    page = client.get("/aree/valchiavenna/").content.decode()
+
+    assert "Nessun valore è ancora caricato." in page
+    assert "Valori dimostrativi" not in page
+
+
+@pytest.mark.parametrize(("is_demo", "labels"), [(True, 1), (False, 0)])
+def test_area_page_shows_its_profile_and_labels_invented_values(client, area_page, body_a, body_b, is_demo, labels):
+    ageing = factories.IndicatorFactory(source="ISTAT")
+    for body, value in ((body_a, 20), (body_b, 10)):
+        factories.IndicatorValueFactory(indicator=ageing, body=body, value=value, is_demo=is_demo)
+
+    page = client.get("/aree/valchiavenna/").content.decode()
+
+    assert "<b>130,0</b> più fragile del riferimento" in page
+    assert "1 di 2" in page
+    assert page.count("Valori dimostrativi") == labels
+
+
+def test_area_page_suggests_courses_for_the_weakest_domain(client, area_page, body_a, body_b, edition):
+    ageing = factories.IndicatorFactory()
+    ageing.domain.pillars.add(edition.course.pillar)
+    for body, value in ((body_a, 20), (body_b, 10)):
+        factories.IndicatorValueFactory(indicator=ageing, body=body, value=value)
+
+    page = client.get("/aree/valchiavenna/").content.decode()
+
+    assert "Demografia è il dominio più fragile di Valchiavenna: 130,0" in page
+
+
 def test_anonymous_pages_set_no_cookie(client, site):
     """No session and no token: the answer can be cached for everybody."""
     for path in ["/", "/aree/", "/aree/valchiavenna/", "/notizie/", "/privacy/", "/programma/"]:

@@ -57,6 +57,8 @@ def world(cast) -> dict:
 
 
 ROWS = [
+    Row("reports:fragility", coordinator=YES, anci=YES),
+    Row("reports:fragility_export", coordinator=YES, anci=YES),
     Row("reports:my_training", learner=YES, tutor=YES, referent=YES, coordinator=YES, anci=YES, editor=YES),
     Row("reports:training_record", learner=YES, tutor=YES, referent=YES, coordinator=YES, anci=YES, editor=YES),
     Row("reports:overview", coordinator=YES, anci=YES),

@@ -1,14 +1,15 @@
-"""Territory: ANCI imports the list; everybody may propose a body; coordinators of the area and ANCI answer."""
+"""Territory: ANCI imports; everybody may propose a body; coordinators of the area and ANCI answer."""
 
 from journal.models import Job
-from territory.actions import prepare_counts, prepare_import
+from territory.actions import prepare_counts, prepare_import, prepare_indicators
 from territory.models import BodyProposal
-from tests.factories import BodyFactory
+from tests.factories import BodyFactory, IndicatorDomainFactory
 from tests.matrix.row import YES, Row
 
 EVERYBODY = dict.fromkeys(("learner", "tutor", "referent", "coordinator", "anci", "editor"), YES)
 PROPOSAL = {"kwargs": lambda world: {"pk": world.proposal.pk}, "other": lambda world: {"pk": world.other_proposal.pk}}
 MISSING = {"pk": 999_999}
+INDICATORS = "codice;dominio;nome;polarità\nDEM-1;DEM;Indice;alto\n"
 CSV = "istat_code,name,province_code,area\n014012,Campodolcino,SO,valchiavenna\n"
 
 
@@ -20,10 +21,12 @@ COUNTS = {
 
 
 def world(cast) -> dict:
+    IndicatorDomainFactory(code="DEM")
     return {
         "counts": _counts(cast.body_a, cast.coordinator, cast.now),
         "other_counts": _counts(cast.body_b, cast.other_coordinator, cast.now),
         "job": prepare_import(CSV, actor=cast.anci, now=cast.now),
+        "indicator_job": prepare_indicators(INDICATORS, actor=cast.anci, now=cast.now),
         "proposal": _proposal("Unione di prova", cast.learner, cast.area_a, cast.now),
         "other_proposal": _proposal("Unione CANARY_B", cast.outsider, cast.area_b, cast.now),
     }
@@ -43,10 +46,16 @@ def _job(world) -> dict:
     return {"pk": Job.objects.get(pk=world.job.pk).pk}
 
 
+INDICATOR_JOB = {"kwargs": lambda world: {"pk": world.indicator_job.pk}, "missing": MISSING}
+
 ROWS = [
     Row("territory:import", methods="GET POST", anci=YES),
     Row("territory:import_detail", kwargs=_job, missing=MISSING, anci=YES),
     Row("territory:import_confirm", kwargs=_job, missing=MISSING, methods="POST", anci=YES),
+    Row("territory:indicator_import", methods="GET POST", anci=YES),
+    Row("territory:indicator_export", anci=YES),
+    Row("territory:indicator_import_detail", **INDICATOR_JOB, anci=YES),
+    Row("territory:indicator_import_confirm", **INDICATOR_JOB, methods="POST", anci=YES),
     Row("territory:merge", methods="GET POST", anci=YES),
     Row(
         "territory:mail_domain_change",

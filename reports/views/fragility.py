@@ -1,0 +1,40 @@
+"""The areas by domain of fragility. The indices say nothing of people and stand on the public pages of the areas."""
+
+from django.shortcuts import render
+from django.views.decorators.http import require_GET
+
+from lib.spreadsheets import csv_response, xlsx_response
+from reports.models.fragility_table import fragility_header, fragility_rows, kind_of_values
+from reports.permissions import for_coordinators
+from territory.models import IndicatorValue
+from territory.models.profile import Profile, profile
+
+
+@require_GET
+@for_coordinators
+def fragility(request):
+    years = IndicatorValue.objects.years()
+    found = _profile(request, years)
+    context = {
+        "profile": found,
+        "rows": [(area, kind_of_values(area)) for area in found.areas],
+        "years": years,
+    }
+    return render(request, "reports/fragility.html", context)
+
+
+@require_GET
+@for_coordinators
+def fragility_export(request):
+    """The table as CSV, or with ?formato=xlsx as a workbook."""
+    found = _profile(request, IndicatorValue.objects.years())
+    name, header, rows = f"fragilita-{found.year or 'vuoto'}", fragility_header(found), fragility_rows(found)
+    if request.GET.get("formato") == "xlsx":
+        return xlsx_response(name, f"Fragilità {found.year or ''}".strip(), header, rows)
+    return csv_response(name, header, rows)
+
+
+def _profile(request, years: list[int]) -> Profile:
+    """Of ?anno=, if there are values of that year; otherwise of the shown one."""
+    wanted = request.GET.get("anno", "")
+    return profile(int(wanted) if wanted in map(str, years) else None)
