@@ -3,6 +3,7 @@
 import re
 from datetime import datetime
 
+from django.core.cache import cache
 from django.db import models
 from django.db.models import Count, F, Q
 from django.utils import timezone
@@ -17,7 +18,7 @@ from cms.models.domain_bars import domain_bars
 from cms.models.territory_map import area_rows, areas_map
 from courses.models import CoursePage, Edition, LiveSession, suggestions
 from territory.models import Area, FundingSource, PublicBody
-from territory.models.profile import kept_profile
+from territory.models.profile import KEPT_SECONDS, kept_profile
 
 PROVINCES = {
     "BG": "Bergamo", "BS": "Brescia", "CO": "Como", "CR": "Cremona", "LC": "Lecco", "LO": "Lodi",
@@ -91,7 +92,7 @@ class AreaPage(Page):
             "municipalities": municipalities,
             "population": sum(body.population or 0 for body in municipalities),
             "provinces": ", ".join(province_names(self.area)),
-            **funding(),
+            **cache.get_or_set("cms.funding", funding, KEPT_SECONDS),
             **self.fragility(request.user),
             "courses": list(self.courses()),
             "tutors": list(self.tutors()),

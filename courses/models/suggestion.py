@@ -31,9 +31,14 @@ def suggestions(profile: AreaProfile, area: Area, *, user, on: date) -> list[Sug
     courses = list(_courses(area, user=user, on=on))
     lines = [
         [Suggestion(course, domain, place) for course in courses if course.pillar_id in domain.domain.pillar_ids]
-        for place, domain in enumerate(profile.weakest, start=1)
+        for place, domain in enumerate(weak_domains(profile), start=1)
     ]
     return _different(each for each in chain.from_iterable(zip_longest(*lines)) if each)[:SUGGESTED]
+
+
+def weak_domains(profile: AreaProfile) -> list[DomainIndex]:
+    """The ones more fragile than the reference; where none is, the weakest of them."""
+    return [domain for domain in profile.weakest if domain.index > 100] or profile.weakest[:1]
 
 
 def _courses(area: Area, *, user, on: date):

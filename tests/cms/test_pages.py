@@ -177,7 +177,7 @@ def test_anonymous_pages_set_no_cookie(client, site):
 
 
 @pytest.mark.parametrize(
-    ("path", "number"), [("/", 10), ("/aree/", 7), ("/aree/valchiavenna/", 15), ("/programma/", 11)]
+    ("path", "number"), [("/", 10), ("/aree/", 7), ("/aree/valchiavenna/", 13), ("/programma/", 11)]
 )
 def test_queries_do_not_grow(client, site, area_a, path, number, django_assert_num_queries):
     client.get(path)  # the map and Wagtail's addresses are cached
@@ -186,6 +186,16 @@ def test_queries_do_not_grow(client, site, area_a, path, number, django_assert_n
 
     with django_assert_num_queries(number):
         client.get(path)
+
+
+def test_queries_of_an_area_page_with_its_profile(client, site, body_a, body_b, django_assert_num_queries):
+    ageing = factories.IndicatorFactory()
+    for body, value in ((body_a, 20), (body_b, 10)):
+        factories.IndicatorValueFactory(indicator=ageing, body=body, value=value)
+    client.get("/aree/valchiavenna/")
+
+    with django_assert_num_queries(14):
+        client.get("/aree/valchiavenna/")
 
 
 def test_privacy_page_shows_the_version_in_force(client, site):
