@@ -155,7 +155,11 @@ class Certificate(models.Model):
                 | ~Q(state="revoked") & Q(revoked_at=None, revoke_reason=""),
             ),
         ]
-        indexes = [models.Index(fields=["state", "claimed_at"]), models.Index(fields=["number"])]
+        indexes = [
+            models.Index(fields=["state", "claimed_at"]),
+            models.Index(fields=["number"]),
+            models.Index(fields=["issued_at", "id"], name="certificates_by_day"),
+        ]
 
     def __str__(self):
         return f"{self.number or self.get_state_display()}, {self.title}"

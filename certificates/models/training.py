@@ -97,6 +97,7 @@ class TrainingRecord(models.Model):
             models.Index(fields=["user", "earned_on"]),
             models.Index(fields=["body", "earned_on"]),
             models.Index(fields=["area", "earned_on"]),
+            models.Index(fields=["earned_on", "id"], name="training_records_by_day"),
         ]
 
     def __str__(self):

@@ -93,6 +93,7 @@ class Enrolment(models.Model):
             models.Index(fields=["area", "enrolled_at"]),
             models.Index(fields=["body", "enrolled_at"]),
             models.Index(fields=["user", "completed_at"]),
+            models.Index(fields=["enrolled_at", "id"], name="enrolments_by_day"),
         ]
 
     def __str__(self):

@@ -47,8 +47,8 @@ class Choice:
 
     @property
     def place(self) -> Q:
-        area = Q(area=self.area) if self.area else Q()
-        return area & Q(body=self.body) if self.body else area
+        area = Q(area=self.area.pk) if self.area else Q()
+        return area & Q(body=self.body.pk) if self.body else area
 
     def words(self) -> list[tuple[str, str]]:
         """What was chosen, as the page and the head of a workbook say it."""

@@ -1,7 +1,7 @@
 """The lists behind the numbers: the same rows that the overview adds up, one by one, on the screen and in files."""
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from functools import partial
 
@@ -17,6 +17,7 @@ from certificates.models import Certificate, TrainingRecord
 from courses.models import CoursePage
 from lib.durations import hours
 from lib.spreadsheets import Cell
+from reports.models import summary
 from reports.models.choice import Choice
 from reports.models.period import Period
 from reports.models.tally import answered_for, enrolments_of, happened
@@ -52,6 +53,7 @@ class Listing:
     states: Mapping[str, Promise]  # the values of ?stato=
     select: Callable[[Choice, Q], QuerySet]
     minutes: str = ""  # the field whose sum the page tells
+    summed: Mapping[str, str] = field(default_factory=dict)  # by state, the column of the summary with the same sum
 
     @property
     def header(self) -> list[str]:
@@ -60,6 +62,13 @@ class Listing:
     def rows(self, scope: Scope, choice: Choice) -> QuerySet:
         """The rows within the reader's reach, the latest first."""
         return self.select(choice, answered_for(scope))
+
+    def minutes_known(self, scope: Scope, choice: Choice) -> int | None:
+        """The sum of a list of any length, where the summary has it; it knows no courses."""
+        column = self.summed.get(choice.state)
+        if column is None or choice.course_filter("course"):
+            return None
+        return summary.total(column, choice.period, answered_for(scope) & choice.place)
 
     def cells(self, rows: QuerySet, *, piecewise: bool = False) -> Iterator[tuple[list[Cell], int, int]]:
         """The cells of each row, with the keys of its person and body; a long list is read `piecewise`."""
@@ -143,6 +152,7 @@ LISTINGS = {
             {slug: label for slug, (_kind, label) in KINDS.items()},
             _records,
             minutes="minutes",
+            summed={"": "minutes", "tutoraggio": "tutoring_minutes"},
         ),
         Listing(
             "attestati",

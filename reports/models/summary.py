@@ -9,7 +9,7 @@ from datetime import UTC, date, datetime
 
 from django.conf import settings
 from django.db import connection, models
-from django.db.models import Q, Sum
+from django.db.models import F, Q, Sum
 from django.utils import timezone
 
 from accounts.models import Scope
@@ -135,6 +135,13 @@ def _counted(period: Period, area_ids: list[int] | None) -> dict[tuple, dict]:
 def _of_bodies(rows, area_ids: list[int] | None):
     rows = rows.exclude(body_id=EVERY_BODY)
     return rows if area_ids is None else rows.filter(area_id__in=area_ids)
+
+
+def total(column: str, period: Period, rows: Q) -> int:
+    """One sum of the year over the bodies that `rows` selects by `area` and `body`, as it selects facts."""
+    of_year = BodySpan.objects.filter(span_id=period.year * 100).exclude(body_id=EVERY_BODY)
+    named = of_year.annotate(area=F("area_id"), body=F("body_id"))
+    return named.filter(rows).aggregate(sum=Sum(column, default=0))["sum"]
 
 
 def different_people(period: Period, area_ids: list[int] | None) -> dict[int | None, People]:

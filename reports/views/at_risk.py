@@ -1,14 +1,14 @@
 from dataclasses import dataclass
 from datetime import date
 
-from django.core.paginator import Paginator
-from django.db.models import Prefetch, Q, QuerySet
+from django.db.models import Count, Prefetch, Q, QuerySet
 from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_safe
 
 from courses.models import Enrolment
+from lib.long_lists import LongPaginator
 from reports import filters
 from reports.models import Call, presence
 from reports.models import at_risk as risk
@@ -54,11 +54,12 @@ def _wanted(request) -> _Wanted:
 @for_coordinators
 def at_risk(request):
     wanted = _wanted(request)
-    page = Paginator(wanted.enrolments, PAGE_SIZE).get_page(request.GET.get("page"))
+    pages = LongPaginator(wanted.enrolments, PAGE_SIZE, people=Count("user", distinct=True))
+    page = pages.get_page(request.GET.get("page"))
     context = {
         "page": page,
         "rows": list(wanted.rows(page)),
-        "people": risk.people_count(wanted.enrolments),
+        "people": pages.sums["people"],
         "reason": wanted.reason,
         "reasons": REASON_LABELS.items(),
         "area": wanted.area,

@@ -1,7 +1,6 @@
 """The lists behind the numbers, and their files."""
 
 from django.core.files.storage import storages
-from django.core.paginator import Paginator
 from django.db.models import Sum
 from django.http import FileResponse, Http404
 from django.shortcuts import get_object_or_404, redirect, render
@@ -9,6 +8,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
 from journal.models import Job
+from lib.long_lists import LongPaginator, is_longer
 from reports import filters
 from reports.actions import export
 from reports.actions.export import EXPORT, file_name, may_fetch, request_export, sheet_of
@@ -38,17 +38,17 @@ def _listing(request, slug: str) -> tuple[Listing, Choice]:
 def listing_detail(request, slug):
     listing, choice = _listing(request, slug)
     scope, rows = request.user.scope, listing.rows(request.user.scope, choice)
-    page = Paginator(rows, PAGE_SIZE).get_page(request.GET.get("page"))
+    pages = LongPaginator(rows, PAGE_SIZE, **({"minutes": Sum(listing.minutes)} if listing.minutes else {}))
+    page = pages.get_page(request.GET.get("page"))
     shown = list(listing.cells(page.object_list))
-    minutes = rows.order_by().aggregate(sum=Sum(listing.minutes))["sum"] if listing.minutes else None
     context = {
         "listing": listing,
         "listings": LISTINGS.values(),
         "choice": choice,
         "page": page,
         "rows": [(list(zip(listing.columns, cells, strict=True)), *keys) for cells, *keys in shown],
-        "minutes": minutes,
-        "is_long": page.paginator.count > export.AT_ONCE,
+        "minutes": listing.minutes_known(scope, choice) if pages.is_cut else pages.sums.get("minutes"),
+        "is_long": pages.count > export.AT_ONCE,
         "form": ListFilterForm(
             listing=listing,
             choice=choice,
@@ -64,7 +64,7 @@ def listing_export(request, slug):
     """GET: the file of a short list. POST: a long one is left to the worker."""
     listing, choice = _listing(request, slug)
     wanted, now, scope = wanted_format(request), timezone.now(), request.user.scope
-    if listing.rows(scope, choice).count() > export.AT_ONCE:
+    if is_longer(listing.rows(scope, choice), export.AT_ONCE):
         if request.method != "POST":
             return redirect(f"{request.path.removesuffix('esporta/')}?{request.GET.urlencode()}")
         parameters = {name: request.GET[name] for name in KEPT if request.GET.get(name)}

@@ -11,6 +11,7 @@ from django.urls import reverse
 from lxml import html
 
 from accounts.models import Scope
+from courses.models import CoursePage
 from journal.models import Job
 from reports.actions import export
 from reports.models import territory
@@ -205,6 +206,47 @@ def test_a_file_does_not_outlive_the_role(client_for, coordinator, other_coordin
     export.build_exports(now=now + timedelta(minutes=6))  # the lease of the second is over
     second.refresh_from_db()
     assert (second.state, second.path) == ("failed", "")
+
+
+@pytest.mark.parametrize(
+    ("who", "query"),
+    [
+        ("anci", {}),
+        ("anci", {"area": "valchiavenna"}),
+        ("anci", {"anno": 2025}),
+        ("coordinator", {}),
+        ("coordinator", {"stato": "tutoraggio"}),
+        ("referent", {}),
+    ],
+)
+def test_a_list_beyond_the_limit_is_cut_and_says_the_same_sum(client_for, request, facts, monkeypatch, who, query):
+    client, address = client_for(request.getfixturevalue(who)), path("listing_detail", "ore", **query)
+    whole = client.get(address).context
+
+    monkeypatch.setattr("lib.long_lists.MOST", 1)
+    page = client.get(address)
+
+    assert page.context["page"].paginator.count == min(whole["page"].paginator.count, 1)
+    assert ("Oltre 1 righe" in page.text) is (whole["page"].paginator.count > 1)
+    assert page.context["minutes"] == whole["minutes"]
+
+
+def test_the_sum_of_a_cut_list_of_courses_is_not_told(client_for, anci, facts, monkeypatch):
+    theme = CoursePage.objects.first().theme
+    monkeypatch.setattr("lib.long_lists.MOST", 1)
+
+    page = client_for(anci).get(path("listing_detail", "ore", tema=theme))
+
+    assert (page.context["page"].paginator.is_cut, page.context["minutes"]) == (True, None)
+
+
+def test_a_page_beyond_the_limit_is_the_last_one(client_for, anci, facts, monkeypatch):
+    monkeypatch.setattr("lib.long_lists.MOST", 2)
+    monkeypatch.setattr("reports.views.listing.PAGE_SIZE", 1)
+
+    page = client_for(anci).get(path("listing_detail", "ore", page=3)).context["page"]
+
+    assert (page.number, page.paginator.num_pages, page.has_next()) == (2, 2, False)
 
 
 @pytest.mark.parametrize("people", [1, 30])
