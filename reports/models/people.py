@@ -35,8 +35,12 @@ class Staff:
         return total(row.tally for row in self.rows)
 
     @property
+    def current_ids(self) -> list[int]:
+        return [row.person.pk for row in self.rows if row.employment is not None]
+
+    @property
     def current(self) -> int:
-        return sum(row.employment is not None for row in self.rows)
+        return len(self.current_ids)
 
 
 def staff(body: PublicBody, scope: Scope, period: Period) -> Staff:

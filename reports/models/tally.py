@@ -30,7 +30,9 @@ def answered_for(scope: Scope) -> Q:
 
 def tallies(period: Period, rows: Q, *, by: tuple[str, ...] = BY_BODY) -> dict[tuple, Tally]:
     """Return the tally of each area and body (and person) that has facts among `rows`, by its snapshot."""
-    counts = (_enrolment_counts, _record_counts, _certificate_counts, _over_target)
+    counts = [_enrolment_counts, _record_counts, _certificate_counts]
+    if by != BY_PERSON:  # the hours of one person have said it already
+        counts.append(_over_target)
     return merged(count(period, rows, by) for count in counts)
 
 
@@ -96,8 +98,12 @@ def _record_counts(period: Period, rows: Q, by: tuple[str, ...]) -> dict[tuple, 
         "tutored": Count("user", distinct=True, filter=tutoring),
     }
     names = ("minutes", *list(counts)[1:])  # an annotation may not be called like the column it adds up
-    counted = _records(period, rows).values_list(*by).annotate(**counts)
-    return {row[: len(by)]: dict(zip(names, row[len(by) :], strict=True)) for row in counted}
+    found = {}
+    for row in _records(period, rows).values_list(*by).annotate(**counts):
+        values = found[row[: len(by)]] = dict(zip(names, row[len(by) :], strict=True))
+        if by == BY_PERSON:
+            values["over_target"] = int(values["minutes"] >= _target_minutes())
+    return found
 
 
 def _certificate_counts(period: Period, rows: Q, by: tuple[str, ...]) -> dict[tuple, dict]:
@@ -114,9 +120,13 @@ def _certificate_counts(period: Period, rows: Q, by: tuple[str, ...]) -> dict[tu
 def _over_target(period: Period, rows: Q, by: tuple[str, ...]) -> dict[tuple, dict]:
     """How many people have the hours of the target for one body alone: what they did elsewhere is not told here."""
     people = _records(period, rows).values_list(*BY_PERSON).annotate(minutes_done=Sum("minutes"))
-    there = people.filter(minutes_done__gte=settings.TRAINING_TARGET_HOURS * 60)
+    there = people.filter(minutes_done__gte=_target_minutes())
     numbers = Counter(row[: len(by)] for row in there)
     return {key: {"over_target": number} for key, number in numbers.items()}
+
+
+def _target_minutes() -> int:
+    return settings.TRAINING_TARGET_HOURS * 60
 
 
 def _records(period: Period, rows: Q) -> QuerySet[TrainingRecord]:

@@ -36,7 +36,7 @@ def body_detail(request, pk):
         "body": body,
         "staff": staff,
         "themes": holders_by_theme(body, staff),
-        "piao": piao.piao(body, period),
+        "piao": piao.piao(body, period, staff=staff.current_ids),
         "target_hours": settings.TRAINING_TARGET_HOURS,
         "waiting_count": body.employments.awaiting().count(),
         "predecessors": body.publicbody_set.all() if body.has_predecessors else [],
