@@ -4,10 +4,12 @@ from datetime import UTC, date, datetime, timedelta
 from uuid import uuid4
 
 import pytest
+from django.core import mail
 from django.db.models import Q
 from django.urls import reverse
 
 from courses.models import Attendance, Enrolment, LiveSession
+from journal.actions import send_due_mail
 from journal.models import AuditEntry, OutgoingMail
 from reports.models import Call
 from reports.models.at_risk import at_risk, at_risk_rows
@@ -71,6 +73,20 @@ def test_one_message_reaches_each_person_once(client_for, coordinator, stuck, fo
 
     mails = OutgoingMail.objects.filter(kind="courses.edition_message")
     assert sorted(mails.values_list("recipient", flat=True)) == sorted({row.user.email for row in stuck})
+
+
+def test_the_message_stands_under_the_bell_too_and_leaves_by_mail_once(client_for, coordinator, learner, stuck, now):
+    form = {"subject": "Come va?", "text": "Serve una mano?", "key": str(uuid4()), "iscrizione": keys(stuck)}
+    for _time in range(2):
+        client_for(coordinator).post(reverse("reports:at_risk_message"), form)
+    for _time in range(2):
+        send_due_mail(now=now)
+
+    inbox = client_for(learner).get(reverse("journal:inbox"))
+
+    assert [message.subject for message in inbox.context["page"]] == ["Come va?"]
+    assert inbox.wsgi_request.user.unread_messages == 1
+    assert [message.subject for message in mail.outbox if message.to == [learner.email]] == ["Come va?"]
 
 
 def test_due_dates_move_and_what_is_due_later_is_named(client_for, coordinator, stuck, foreign):
