@@ -3,6 +3,7 @@
 from datetime import date, datetime, timedelta
 
 from django.conf import settings
+from django.contrib.auth import get_user_model
 from django.core.exceptions import PermissionDenied
 from django.db import models
 from django.db.models import Count, Q
@@ -10,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 NOT_SHOWN = ["journal.digest", "accounts.invitation", ""]  # a summary repeats, an invitation is answered already
+MOST_WORDS, MOST_PEOPLE = 8, 20
 LATE_AFTER = timedelta(minutes=15)
 SILENT_AFTER = timedelta(minutes=3)  # the worker beats every minute
 
@@ -28,15 +30,34 @@ class AppendOnlyQuerySet(models.QuerySet):
             return self
         return self.filter(area__in=scope.area_slugs) if scope.area_slugs else self.none()
 
-    def matching(self, *, q: str = "", since: date | None = None, until: date | None = None):
-        """Entries of these days that name every word in the person, the object or the reason."""
+    def matching(
+        self, *, q: str = "", person: str = "", action: str = "", since: date | None = None, until: date | None = None
+    ):
+        """Entries of these days and of this kind that name every word of `q` in who did it, in the object or in the
+        reason, and every word of `person` in the name or the address of who did it."""
         found = self
-        for word in (q or "").split():
-            person = Q(actor__first_name__icontains=word) | Q(actor__last_name__icontains=word)
-            found = found.filter(person | Q(label__icontains=word) | Q(reason__icontains=word))
+        for word in q.split()[:MOST_WORDS]:
+            found = found.filter(_done_by(word) | _about(word) | Q(label__icontains=word) | Q(reason__icontains=word))
+        for word in person.split()[:MOST_WORDS]:
+            found = found.filter(_done_by(word))
+        if action:
+            found = found.filter(action=action)
         if since:
             found = found.filter(at__date__gte=since)
         return found.filter(at__date__lte=until) if until else found
+
+
+def _done_by(word: str) -> Q:
+    names = Q(actor__first_name__icontains=word) | Q(actor__last_name__icontains=word)
+    return names | Q(actor__email__icontains=word)
+
+
+def _about(word: str) -> Q:
+    """What was done to the people of an address: their entries are called by the name, which holds no address."""
+    if "@" not in word:
+        return Q()
+    people = get_user_model().objects.filter(email__icontains=word)[:MOST_PEOPLE]
+    return Q(target__in=[f"{person._meta.label_lower}:{person.pk}" for person in people])
 
 
 class AuditEntry(models.Model):

@@ -2,6 +2,7 @@ from datetime import timedelta
 
 import pytest
 from django.test import Client
+from lxml import html
 
 from journal.actions import beat, record
 from tests.journal.factories import OutgoingMailFactory
@@ -70,6 +71,46 @@ def test_audit_list_ignores_filters_that_make_no_sense(client_for, anci):
     response = client_for(anci).get("/coordinamento/registro-attivita/?since=ieri&until=9999-12-31&page=x&q=%")
 
     assert response.status_code == 200
+
+
+def found(client, **query) -> set[str]:
+    page = html.fromstring(client.get("/coordinamento/registro-attivita/", query).content)
+    return {row.split(": ", 1)[1] for row in page.xpath("//tbody//th/text()")}
+
+
+def test_the_register_is_filtered_by_kind_and_by_who_did_it(
+    client_for, coordinator, area_a, learner, colleague, referent, now
+):
+    client = client_for(coordinator)
+    for action, target, actor in (
+        ("end_employment", learner, referent),
+        ("correct_name", colleague, referent),
+        ("correct_name", learner, coordinator),
+    ):
+        record(action, target, now=now, area=area_a.slug, actor=actor)
+
+    assert found(client, action="correct_name") == {str(learner), str(colleague)}
+    assert found(client, person=referent.email.upper(), action="correct_name") == {str(colleague)}
+    assert found(client, person=coordinator.last_name) == {str(learner)}
+    assert found(client, q=learner.email) == {str(learner)}
+    assert found(client, q=colleague.email) == {str(colleague)}
+    assert found(client, action="nonsense", person="") == {str(learner), str(colleague)}
+
+
+def test_an_address_finds_nothing_of_another_area(client_for, coordinator, area_b, outsider, now):
+    record("correct_name", outsider, now=now, area=area_b.slug, actor=outsider)
+
+    for query in ({"q": outsider.email}, {"person": outsider.email}):
+        assert found(client_for(coordinator), **query) == set()
+
+
+def test_a_first_day_after_the_last_is_said_in_words(client_for, coordinator, area_a, learner, now):
+    record("correct_name", learner, now=now, area=area_a.slug)
+    address = "/coordinamento/registro-attivita/?since=2026-11-20&until=2026-11-01"
+
+    page = client_for(coordinator).get(address).content.decode()
+
+    assert ("viene prima del primo" in page, "Lucia Moro" in page) == (True, True)
 
 
 def test_demo_mail_can_be_read_in_the_demo_only(client_for, db, now, settings):
