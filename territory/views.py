@@ -27,6 +27,7 @@ from territory.actions import (
     set_mail_domain,
 )
 from territory.actions.indicators import IMPORT as INDICATOR_IMPORT
+from territory.actions.merging import doubts, refuse_merge
 from territory.actions.municipalities import IMPORT, is_superseded
 from territory.actions.staff_counts import COUNTS, NAMES
 from territory.forms import (
@@ -52,6 +53,7 @@ from territory.models import (
 )
 
 JOBS_SHOWN = 5
+MERGE_FIELDS = {"future": "first_on", "itself": "into", "no_successor": "into", "already_ceased": "codes"}
 CHANGES_SHOWN = 200
 WHOLE_LIST = 1000  # Lombardy has some 1,500 municipalities: a shorter file is a part of them
 
@@ -145,11 +147,24 @@ def merge_create(request):
     if not request.user.scope.is_anci:
         raise Http404
     form, context = MergeForm(request.POST or None), {}
-    if form.is_valid():
-        context = {"bodies": form.cleaned_data["codes"], "successor": form.cleaned_data["into"]}
+    if form.is_valid() and _is_possible(request, form):
+        bodies, into, first_on = (form.cleaned_data[name] for name in ("codes", "into", "first_on"))
+        slips = doubts(bodies, into, first_on, today=timezone.localdate())
+        context = {"bodies": bodies, "successor": into, "doubts": slips}
         if "confirm" in request.POST and _merge(request, form):
-            return redirect(form.cleaned_data["into"])
+            return redirect(into)
     return render(request, "territory/merge_create.html", {"form": form, **context})
+
+
+def _is_possible(request, form: MergeForm) -> bool:
+    """Say at the first look already what would be refused, beside the field that it is about."""
+    bodies, successor, first_on = (form.cleaned_data[name] for name in ("codes", "into", "first_on"))
+    try:
+        refuse_merge(bodies, successor, first_on, actor=request.user, now=timezone.now())
+    except ValidationError as error:
+        form.add_error(MERGE_FIELDS.get(error.code), error)
+        return False
+    return True
 
 
 def _merge(request, form: MergeForm) -> bool:

@@ -6,11 +6,14 @@ from datetime import date, datetime, timedelta
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from journal.actions import record
 from territory.models import PublicBody
 from territory.signals import body_merged
+
+OLD_AFTER_DAYS = 366
 
 
 @transaction.atomic
@@ -26,14 +29,15 @@ def merge_bodies(
     locked = PublicBody.objects.select_for_update(of=("self",)).select_related("area").order_by("pk")
     rows = {body.pk: body for body in locked.filter(pk__in={*keys, successor.pk})}
     successor, ending = rows[successor.pk], [rows[key] for key in sorted(keys)]
-    _refuse(ending, successor, first_on, actor=actor, now=now)
+    refuse_merge(ending, successor, first_on, actor=actor, now=now)
     ending = [body for body in ending if body.successor_id != successor.pk]
     for body in ending:
         _end(body, successor, first_on, actor=actor, now=now)
     return ending
 
 
-def _refuse(ending: list[PublicBody], successor: PublicBody, first_on: date, *, actor, now: datetime) -> None:
+def refuse_merge(ending: list[PublicBody], successor: PublicBody, first_on: date, *, actor, now: datetime) -> None:
+    """Raise what `merge_bodies` would, before anything is written."""
     if actor is not None and not actor.scope.is_anci:
         raise ValidationError(_("This is done by ANCI."), code="not_entitled")
     if first_on > timezone.localdate(now):
@@ -46,6 +50,20 @@ def _refuse(ending: list[PublicBody], successor: PublicBody, first_on: date, *, 
         if body.ceased_on and body.successor_id not in {None, successor.pk}:
             message = _("%(body)s has already been merged into another body.") % {"body": body}
             raise ValidationError(message, code="already_ceased")
+
+
+def doubts(ending: Iterable[PublicBody], successor: PublicBody, first_on: date, *, today: date) -> list[str]:
+    """What is allowed, and may be a slip all the same: to be read before it is confirmed."""
+    found = []
+    if first_on < today - timedelta(days=OLD_AFTER_DAYS):
+        text = _("The first day, %(day)s, is long ago: whoever has left since goes over as well, with these days.")
+        found.append(text % {"day": date_format(first_on, "j F Y")})
+    names = {"successor": successor, "area": successor.area or _("no inner area")}
+    for body in ending:
+        if body.area_id != successor.area_id:
+            text = _("%(body)s is in another area than %(successor)s (%(area)s): what comes counts there.")
+            found.append(text % {"body": body, **names})
+    return found
 
 
 def _end(body: PublicBody, successor: PublicBody, first_on: date, *, actor, now: datetime) -> None:

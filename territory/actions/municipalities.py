@@ -6,6 +6,7 @@ from datetime import date, datetime
 
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
+from django.utils import timezone
 from django.utils.formats import date_format, localize
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -13,6 +14,7 @@ from django.utils.translation import ngettext
 from journal.actions import record
 from journal.models import Job
 from lib.csv_rows import read_rows
+from territory.actions.successions import Succession, carry_out, succession_errors, told
 from territory.models import Area, PublicBody
 
 IMPORT = "territory-import"
@@ -39,11 +41,11 @@ LOMBARDY = {"latitude": (44.5, 46.8), "longitude": (8.4, 11.5)}  # degrees, a li
 @transaction.atomic
 def prepare_import(text: str, *, actor, now: datetime) -> Job:
     """Check every row of the CSV `text` and keep the outcome: what would change, or what is wrong, row by row."""
-    rows = read_rows(text)
-    errors, bodies = check_rows(rows)
+    rows, today = read_rows(text), timezone.localdate(now)
+    errors, bodies, successions = _checked(rows, today=today)
     outcome = {"errors": errors[:ERRORS_SHOWN], "error_count": len(errors)}
     if not errors:
-        outcome |= {"csv": text, **compare(bodies)}
+        outcome |= {"csv": text, **compare(bodies), **told(successions, bodies, today=today)}
     return Job.objects.create(
         kind=IMPORT,
         requested_by=actor,
@@ -69,17 +71,38 @@ def confirm_import(job: Job, *, actor, now: datetime) -> Job:
         raise ValidationError(
             _("Another list was written after this one was checked: upload the file again."), code="import_superseded"
         )
-    errors, bodies = check_rows(read_rows(job.outcome["csv"]))
+    errors, bodies, successions = _checked(read_rows(job.outcome["csv"]), today=timezone.localdate(now))
     if errors:
         raise ValidationError(
             _("The list has changed since it was checked: upload the file again."), code="import_outdated"
         )
-    shown = compare(bodies)
+    shown = compare(bodies) | told(successions, bodies, today=timezone.localdate(now))
     changes = _store_or_refuse(bodies)
+    carry_out(successions, actor=actor, now=now)
     job.state, job.finished_at, job.done, job.outcome = Job.State.DONE, now, len(bodies), {**shown, **changes}
     job.save()
     record("import_municipalities", job, actor=actor, now=now, after={**changes, "moves": shown["moves"]})
     return job
+
+
+def _checked(rows: list[dict[str, str]], *, today: date) -> tuple[list[dict], list[PublicBody], list[Succession]]:
+    """The errors, in the order of the file, the rows as unsaved bodies, and the rows with a successor."""
+    errors, bodies = check_rows(rows)
+    successions = [_succession(line, row) for line, row in enumerate(rows, start=2) if row.get("successor")]
+    if not errors:
+        errors = succession_errors(successions, bodies, today=today)
+    return errors, bodies, successions
+
+
+def _succession(line: int, row: dict[str, str]) -> Succession:
+    return Succession(line, row["istat_code"].zfill(6), row["successor"].zfill(6), _last_day(row))
+
+
+def _last_day(row: dict[str, str]) -> date | None:
+    try:
+        return _day(row.get("ceased_on", ""))
+    except ValueError:  # told with the rest of the row
+        return None
 
 
 def is_superseded(job: Job) -> bool:

@@ -11,7 +11,7 @@ from django.urls import reverse
 from accounts.models import Employment, RoleAssignment
 from courses.models import Enrolment
 from journal.models import AuditEntry
-from territory.actions import merge_bodies
+from territory.actions import confirm_import, merge_bodies, prepare_import
 from tests.factories import BodyFactory, EmploymentFactory, EnrolmentFactory
 
 FIRST = date(2026, 11, 1)
@@ -99,3 +99,105 @@ def test_the_command_does_the_same(learner, body_a, successor, capsys, now):
     with pytest.raises(CommandError, match="futuro"):
         call_command("merge_bodies", body_a.istat_code, "--into", "014999", "--on", "2027-11-01")
     assert learner.employments.get(ended_on=None).body == successor
+
+
+def test_the_page_says_at_the_first_look_what_cannot_be_and_what_may_be_a_slip(anci, body_a, body_b, client_for, now):
+    client, address = client_for(anci), reverse("territory:merge")
+    BodyFactory(name="Alta Valle", area=body_b.area, istat_code="014999")
+    gone = BodyFactory(ceased_on=date(2026, 1, 1), istat_code="014998")
+    data = {"codes": body_a.istat_code, "into": "014999", "first_on": "2026-11-01"}
+
+    def look(**changes) -> str:
+        return client.post(address, data | changes).content.decode()
+
+    for changes, words in (
+        ({"first_on": "2026-11-24"}, "nel futuro"),
+        ({"into": body_a.istat_code}, "a sé stesso"),
+        ({"into": gone.istat_code}, "non è un ente di oggi"),
+    ):
+        page = look(**changes)
+        assert words in page
+        assert 'name="confirm"' not in page
+    page = look(first_on="2024-01-01")
+    assert "1 gennaio 2024, è lontano" in page
+    assert "è in un’altra area" in page
+    assert 'name="confirm"' in page
+    assert "lontano" not in look()
+
+
+HEADER = "istat_code,name,province_code,area,ceased_on,successor\n"
+
+
+def listed(body, *, ceased_on="2026-10-31", successor="014999") -> str:
+    return f"{body.istat_code},{body.name},{body.province_code},{body.area.slug},{ceased_on},{successor}\n"
+
+
+NEW = "014999,Alta Valle,SO,valchiavenna,,\n"
+
+
+def test_a_file_merges_into_a_successor_that_comes_with_it(
+    enrolment, learner, neighbour, referent, anci, body_a, body_a2, now, client_for
+):
+    client = client_for(anci)
+    job = prepare_import(HEADER + NEW + listed(body_a) + listed(body_a2), actor=anci, now=now)
+
+    assert (job.state, [merge["name"] for merge in job.outcome["merges"]]) == ("waiting", [str(body_a), str(body_a2)])
+    page = client.get(reverse("territory:import_detail", args=[job.pk])).content.decode()
+    assert ("Comune di Alta Valle (SO)" in page, "1 novembre 2026" in page) == (True, True)
+    assert not Employment.objects.filter(body__istat_code="014999").exists()
+
+    confirm_import(job, actor=anci, now=now)
+
+    body_a.refresh_from_db()
+    assert (body_a.ceased_on, body_a.successor.name) == (date(2026, 10, 31), "Alta Valle")
+    assert [person.employments.get(ended_on=None).body.name for person in (learner, neighbour)] == ["Alta Valle"] * 2
+    assert Enrolment.objects.get(pk=enrolment.pk).body == body_a
+    assert [role.body.name for role in referent.roles.filter(ended_at=None)] == ["Alta Valle"]
+    before = everything()[:2]
+    again = prepare_import(HEADER + NEW + listed(body_a) + listed(body_a2), actor=anci, now=now)
+    assert again.outcome["merges"] == []
+    confirm_import(again, actor=anci, now=now + timedelta(minutes=1))
+    assert everything()[:2] == before
+
+
+@pytest.mark.parametrize(
+    ("row", "column"),
+    [
+        ({"successor": "999999"}, "successor"),
+        ({"successor": "014997"}, "successor"),  # has ended
+        ({"successor": "itself"}, "successor"),
+        ({"successor": "due"}, "successor"),
+        ({"ceased_on": ""}, "ceased_on"),
+        ({"ceased_on": "2026-11-23"}, "ceased_on"),  # the first day would be tomorrow
+    ],
+)
+def test_a_row_with_a_wrong_successor_is_named_and_nothing_is_merged(learner, anci, body_a, body_a2, row, column, now):
+    BodyFactory(istat_code="014997", ceased_on=date(2026, 1, 1))
+    if row.get("successor") == "itself":
+        row = {"successor": body_a.istat_code}
+    before = everything()
+
+    job = prepare_import(HEADER + NEW + listed(body_a2) + listed(body_a, **row), actor=anci, now=now)
+
+    assert job.state == "failed"
+    assert [(error["line"], error["column"]) for error in job.outcome["errors"]] == [(4, column)]
+    assert confirm_import(job, actor=anci, now=now).state == "failed"
+    assert everything() == before
+
+
+def test_one_that_was_merged_elsewhere_is_named(anci, body_a, body_a2, successor, now):
+    merge_bodies([body_a], successor=body_a2, first_on=FIRST, actor=anci, now=now)
+
+    job = prepare_import(HEADER + listed(body_a), actor=anci, now=now)
+
+    assert [error["column"] for error in job.outcome["errors"]] == ["successor"]
+
+
+def test_a_list_without_the_column_leaves_what_is_merged(anci, body_a, body_a2, now):
+    merge_bodies([body_a], successor=body_a2, first_on=FIRST, actor=anci, now=now)
+    short = "istat_code,name,province_code,area,ceased_on\n" + listed(body_a).rsplit(",", 1)[0] + "\n"
+
+    confirm_import(prepare_import(short, actor=anci, now=now), actor=anci, now=now)
+
+    body_a.refresh_from_db()
+    assert body_a.successor == body_a2
