@@ -302,8 +302,8 @@ ALL_FIRST = f"""
 
 
 INDEXES = {  # for the first few that are late: of the open enrolments only, which are few beside the others
-    f"{PREFIX}late": "due_on",
-    f"{PREFIX}late_of_area": "area_id, due_on",
+    f"{PREFIX}late_first": "due_on, id",
+    f"{PREFIX}late_first_of_area": "area_id, due_on, id",
 }
 
 
@@ -320,6 +320,8 @@ def install(connection) -> bool:
             for statement in trigger.statements_for(connection.vendor):
                 cursor.execute(statement)
         known = _indexes(connection, cursor)
+        for name in known - INDEXES.keys():
+            cursor.execute(f"DROP INDEX {name}")
         for name in INDEXES.keys() - known:
             cursor.execute(f"CREATE INDEX {name} ON courses_enrolment ({INDEXES[name]}) WHERE {OPEN}")
     return bool(missing)
@@ -348,11 +350,8 @@ def installed(connection, cursor) -> set[str]:
 
 def _indexes(connection, cursor) -> set[str]:
     """The indexes of ours that are there; SQLite loses them whenever Django rebuilds the table."""
-    if connection.vendor == "sqlite":
-        cursor.execute("SELECT name FROM sqlite_master WHERE type = 'index' AND tbl_name = 'courses_enrolment'")
-    else:
-        cursor.execute("SELECT indexname FROM pg_indexes WHERE tablename = 'courses_enrolment'")
-    return {name for (name,) in cursor.fetchall()}
+    found = connection.introspection.get_constraints(cursor, "courses_enrolment")
+    return {name for name in found if name.startswith(PREFIX)}
 
 
 def recount(connection) -> None:

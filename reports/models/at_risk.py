@@ -79,7 +79,7 @@ def _active_at() -> Subquery:
 
     The course is looked up in here: so it is a condition of the enrolment alone, and an index leads to the first page.
     """
-    course = Edition.objects.filter(pk=OuterRef(OuterRef("edition"))).values("course")
+    course = Edition.objects.filter(pk=OuterRef(OuterRef("edition"))).order_by().values("course")
     same = Enrolment.objects.filter(user=OuterRef("user"), edition__course=Subquery(course))
     return Subquery(same.order_by("-last_activity_at").values("last_activity_at")[:1])
 
