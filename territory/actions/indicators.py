@@ -60,7 +60,8 @@ def confirm_indicators(job: Job, *, actor, now: datetime) -> Job:
     job.outcome = {"what": sheet.what, **shown}
     job.save()
     counts = {name: shown[name] for name in ("added", "changed", "unchanged", "removed", "demo_removed")}
-    record("import_indicators" if sheet.what == "list" else "import_values", job, actor=actor, now=now, after=counts)
+    is_list = sheet.what == "list"
+    record("import_indicators" if is_list else "import_values", job, actor=actor, now=now, after=counts)
     transaction.on_commit(forget_profile)
     return job
 

@@ -141,7 +141,7 @@ def test_the_preview_of_every_kind_shows_its_worst_case(kind, rf, db):
 
 def test_a_message_that_could_not_leave_is_tried_again_and_arrives_once(certificate, now, settings, mailoutbox):
     print_due(now=now)
-    settings.EMAIL_BACKEND = "tests.certificates.test_cases.BrokenBackend"
+    settings.EMAIL_BACKEND = "tests.certificates.test_printing_cases.BrokenBackend"
     failed = send_due_mail(now=now)
     settings.EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
     later = now + timedelta(hours=6)
