@@ -1,9 +1,10 @@
 """`python -m benchmarks [--people 10000] [--requests 100]`: what each page costs, beside a bare view."""
 
 import argparse
-import os
 import tempfile
 from importlib import import_module
+
+from benchmarks.site import make_site
 
 PORT = 8199
 
@@ -14,13 +15,7 @@ def main() -> None:
     options.add_argument("--requests", type=int, default=100)
     chosen = options.parse_args()
     with tempfile.TemporaryDirectory() as folder:
-        os.environ |= {
-            "DJANGO_SETTINGS_MODULE": "config.settings",
-            "VAR_DIR": folder,
-            "SITE_URL": f"http://localhost:{PORT}",
-            "STATIC_BACKEND": "plain",
-        }
-        import_module("django").setup()  # not before the settings know the folder
+        make_site(folder, SITE_URL=f"http://localhost:{PORT}")
         import_module("benchmarks.pages").run(people=chosen.people, requests=chosen.requests, port=PORT)
 
 

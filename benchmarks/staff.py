@@ -5,11 +5,12 @@ the longest transaction that the worker opens.
 """
 
 import argparse
-import os
 import tempfile
 import time
 from contextlib import contextmanager
 from importlib import import_module
+
+from benchmarks.site import make_site
 
 HEADER = ["E-mail", "Cognome", "Nome", "Codice ISTAT", "Ente", "Mansione", "Dal", "Al", "Quota"]
 
@@ -19,8 +20,7 @@ def main() -> None:
     options.add_argument("--rows", type=int, default=10_000)
     rows = options.parse_args().rows
     with tempfile.TemporaryDirectory() as folder:
-        os.environ |= {"DJANGO_SETTINGS_MODULE": "config.settings", "VAR_DIR": folder, "STATIC_BACKEND": "plain"}
-        import_module("django").setup()  # not before the settings know the folder
+        make_site(folder, may_be_given=True)
         call_command = import_module("django.core.management").call_command
         call_command("migrate", verbosity=0)
         call_command("load_territory", verbosity=0)

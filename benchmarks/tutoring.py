@@ -13,6 +13,8 @@ import time
 from datetime import UTC, datetime, timedelta
 from importlib import import_module
 
+from benchmarks.site import make_site
+
 FORK = multiprocessing.get_context("fork")
 SLOTS, HOURS_EACH = 40, 4
 NOW = datetime(2026, 11, 23, 9, tzinfo=UTC)  # a Monday
@@ -27,8 +29,7 @@ def main() -> None:
     engine(50)
     engine(2_000)
     with tempfile.TemporaryDirectory() as folder:
-        os.environ |= {"DJANGO_SETTINGS_MODULE": "config.settings", "VAR_DIR": folder, "STATIC_BACKEND": "plain"}
-        import_module("django").setup()  # not before the settings know the folder
+        make_site(folder, may_be_given=True)
         world = make_world(50)
         first_times(world)
         bookers(world, chosen.bookers, at_once=chosen.at_once)

@@ -150,6 +150,15 @@ def mail_row(
     )
 
 
+def readdress_mail(old: str, new: str, *, since: datetime) -> int:
+    """The messages of a person go along to a new address; what was about the account stays with the old one.
+
+    `since` is when the person came: the address may have been somebody else's before.
+    """
+    own = OutgoingMail.objects.filter(recipient__iexact=old, created_at__gte=since)
+    return own.exclude(kind__startswith="account.").update(recipient=new)
+
+
 def forget_mail_to(address: str) -> int:
     """Leave of the messages to this address only that there was one; what waits is not sent any more."""
     return forget_mail(OutgoingMail.objects.filter(recipient__iexact=address))

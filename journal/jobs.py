@@ -4,6 +4,8 @@ import logging
 from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
 
+from django.db import OperationalError
+
 from journal.models import Job
 from lib.clock import running_from
 
@@ -16,7 +18,8 @@ Work = Callable[[Job, Clock], bool]  # whether the job is done
 def run_jobs(works: Mapping[str, Work], *, lease: timedelta, problem: str, now: datetime) -> int:
     """Claim what waits of each kind, do it, and return how many are done; safe to run in several workers at once.
 
-    A work that breaks is noted, told to whoever waits in the words of `problem`, and holds up no other.
+    A work that breaks is noted, told to whoever waits in the words of `problem`, and holds up no other. Where the
+    database broke it off (a deadlock, a lock that was held too long) it is tried again, from where it had come to.
     """
     clock = running_from(now)
     due = [
@@ -36,12 +39,15 @@ def claim_job(kind: str, pk: int, *, lease: timedelta, now: datetime) -> bool:
 
 
 def _run(work: Work, pk: int, clock: Clock, problem: str) -> bool:
-    job = Job.objects.select_related("requested_by").get(pk=pk)
-    try:
-        return work(job, clock)
-    except Exception:
-        logger.exception("Job %d (%s) was not finished", pk, job.kind)
-        return fail_job(job, problem, now=clock())
+    for is_last in (False, False, True):
+        job = Job.objects.select_related("requested_by").get(pk=pk)
+        try:
+            return work(job, clock)
+        except Exception as error:
+            logger.exception("Job %d (%s) was not finished", pk, job.kind)
+            if is_last or not isinstance(error, OperationalError):
+                return fail_job(job, problem, now=clock())
+    return False
 
 
 def fail_job(job: Job, problem: str, *, now: datetime) -> bool:

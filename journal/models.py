@@ -13,6 +13,7 @@ from django.utils.translation import pgettext_lazy
 NOT_SHOWN = ["journal.digest", "accounts.invitation", ""]  # a summary repeats, an invitation is answered already
 MOST_WORDS, MOST_PEOPLE = 8, 20
 LATE_AFTER = timedelta(minutes=15)
+GATHERED_WITHIN = timedelta(days=8)  # a summary leaves each week at the latest
 SILENT_AFTER = timedelta(minutes=3)  # the worker beats every minute
 
 
@@ -116,9 +117,10 @@ class OutgoingMailQuerySet(models.QuerySet):
     def health(self, *, now: datetime) -> dict[str, int]:
         """How many messages wait, how many of them should have left, and how many were given up in the last day."""
         waiting, failed = Q(state=OutgoingMail.State.WAITING), Q(state=OutgoingMail.State.FAILED)
+        forgotten = Q(state=OutgoingMail.State.HELD, created_at__lt=now - GATHERED_WITHIN)
         return self.aggregate(
             waiting=Count("pk", filter=waiting),
-            late=Count("pk", filter=waiting & Q(not_before__lt=now - LATE_AFTER)),
+            late=Count("pk", filter=waiting & Q(not_before__lt=now - LATE_AFTER) | forgotten),
             failed=Count("pk", filter=failed & Q(created_at__gt=now - timedelta(days=1))),
         )
 

@@ -8,7 +8,7 @@ import pytest
 from django.core.exceptions import ValidationError
 from django.core.files.storage import storages
 from django.core.files.uploadedfile import SimpleUploadedFile
-from django.db import connection
+from django.db import OperationalError, connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
@@ -171,6 +171,23 @@ def test_a_worker_that_died_between_writing_and_inviting_is_taken_over(coordinat
     assert User.objects.filter(email="anna.neri@example.org").count() == 1
 
     work_on_staff_imports(now=now + timedelta(minutes=6))
+
+    job.refresh_from_db()
+    assert (job.state, OutgoingMail.objects.filter(recipient="anna.neri@example.org").count()) == (Job.State.DONE, 1)
+
+
+def test_invitations_that_the_database_broke_off_are_sent_all_the_same(coordinator, body_a2, monkeypatch, now):
+    job = confirm_staff(checked(NEW, coordinator, now), now=now)
+    invitation, breaks = emails.invitation, iter([True, False])
+
+    def locked(*args, **more):
+        if next(breaks):
+            raise OperationalError
+        return invitation(*args, **more)
+
+    monkeypatch.setattr(emails, "invitation", locked)
+
+    assert work_on_staff_imports(now=now) == 1
 
     job.refresh_from_db()
     assert (job.state, OutgoingMail.objects.filter(recipient="anna.neri@example.org").count()) == (Job.State.DONE, 1)

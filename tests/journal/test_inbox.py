@@ -155,3 +155,19 @@ def test_every_message_has_a_text_and_an_html_part(learner, now):
         html = message.alternatives[0]
         assert (html.mimetype, message.body.startswith("L’attestato è pronto:")) == ("text/html", True)
         assert f'href="{settings.SITE_URL}/attestati/"' in html.content
+
+
+def test_the_messages_go_along_to_a_new_address(learner, client_for, now):
+    client, before = client_for(learner), learner.email
+    tell(learner, now)
+    tell(learner, now, kind="account.password_reset_key", key="2")
+
+    client.post(reverse("account_email"), {"email": "lucia.nuova@example.org", "action_add": ""})
+    letter = OutgoingMail.objects.get(recipient="lucia.nuova@example.org")
+    client.post(letter.path)
+
+    learner.refresh_from_db()
+    assert learner.email == "lucia.nuova@example.org"
+    assert OutgoingMail.objects.get(kind=NEWS).recipient == learner.email
+    assert unread(client) == 1
+    assert OutgoingMail.objects.get(kind="account.password_reset_key").recipient == before

@@ -72,4 +72,7 @@ def test_health_counts_what_waits_too_long(db, now):
     OutgoingMailFactory(state=OutgoingMail.State.FAILED)
     OutgoingMailFactory(state=OutgoingMail.State.FAILED, created_at=now - timedelta(days=2))
 
-    assert OutgoingMail.objects.health(now=now) == {"waiting": 2, "late": 1, "failed": 1}
+    OutgoingMailFactory(state=OutgoingMail.State.HELD, created_at=now - timedelta(days=7))
+    OutgoingMailFactory(state=OutgoingMail.State.HELD, created_at=now - timedelta(days=9))  # no summary took it along
+
+    assert OutgoingMail.objects.health(now=now) == {"waiting": 2, "late": 2, "failed": 1}

@@ -61,6 +61,15 @@ def test_import_territory_loads_the_whole_programme(territory):
     )
 
 
+def test_a_site_that_was_loaded_before_the_pillars_of_domains_gets_them(territory, now):
+    for domain in IndicatorDomain.objects.all():
+        domain.pillars.clear()
+
+    assert import_territory(now=now) is None
+
+    assert not IndicatorDomain.objects.filter(pillars=None).exists()
+
+
 def test_import_territory_again_changes_nothing(territory, now, django_assert_max_num_queries):
     with django_assert_max_num_queries(6):
         assert import_territory(now=now) is None
