@@ -22,6 +22,11 @@ class MailKind:
     when: Promise
     to: Promise
     is_optional: bool = False
+    roles: tuple[str, ...] = ()  # whom it can reach: "tutor", "referent", "coordinator", "anci"; everybody without any
+
+    def concerns(self, scope) -> bool:
+        """Whether the roles of a person are such that it can reach them."""
+        return not self.roles or any(getattr(scope, f"is_{role}") for role in self.roles)
 
     @property
     def app(self) -> str:
@@ -68,7 +73,9 @@ PROFILE = [
     MailKind(
         "accounts.invitation_known", _("Invitation by a body"), _("when a body invites who has an account"), PERSON
     ),
-    MailKind("accounts.staff_imported", _("Staff imported"), AT_ONCE, WHO_ASKED, is_optional=True),
+    MailKind(
+        "accounts.staff_imported", _("Staff imported"), AT_ONCE, WHO_ASKED, is_optional=True, roles=("coordinator",)
+    ),
     MailKind("accounts.erasure_asked", _("Erasure asked for"), AT_ONCE, PERSON),
     MailKind("accounts.erased", _("Account erased"), _("when everything personal is gone"), PERSON),
     MailKind("accounts.employment_confirmed", _("Body confirmed"), AT_ONCE, PERSON, is_optional=True),
@@ -117,6 +124,7 @@ COURSES = [
         _("when a quiz with open answers is handed in"),
         _("the tutors of the edition"),
         is_optional=True,
+        roles=("tutor",),
     ),
     MailKind("courses.attempt_marked", _("Quiz marked"), AT_ONCE, ENROLLED, is_optional=True),
 ]
@@ -129,6 +137,7 @@ TUTORING = [
         _("New appointment, with its question"),
         _("at the booking, with the calendar entry"),
         TUTOR,
+        roles=("tutor",),
     ),
     MailKind("tutorship.booking_moved", _("Appointment moved"), _("at the move, with the calendar entry"), BOTH_SIDES),
     MailKind(
@@ -158,7 +167,12 @@ TUTORING = [
         is_optional=True,
     ),
     MailKind(
-        "tutorship.outcome_due", _("Outcome still to write"), _("24 hours after the end"), TUTOR, is_optional=True
+        "tutorship.outcome_due",
+        _("Outcome still to write"),
+        _("24 hours after the end"),
+        TUTOR,
+        is_optional=True,
+        roles=("tutor",),
     ),
     MailKind("tutorship.outcome_written", _("Outcome written or corrected"), AT_ONCE, BOOKED),
     MailKind(
@@ -179,7 +193,9 @@ TUTORING = [
         is_optional=True,
     ),
     MailKind("tutorship.case_reassigned", _("Another tutor for a case"), AT_ONCE, _("the new tutor and the person")),
-    MailKind("tutorship.case_escalated", _("A case for the coordinators"), AT_ONCE, COORDINATORS),
+    MailKind(
+        "tutorship.case_escalated", _("A case for the coordinators"), AT_ONCE, COORDINATORS, roles=("coordinator",)
+    ),
     MailKind(
         "tutorship.waiting_joined",
         _("In the waiting list of a tutor"),
@@ -203,7 +219,13 @@ TUTORING = [
         WHO_ASKED,
     ),
     MailKind("tutorship.request_received", _("Request for a session received"), AT_ONCE, WHO_ASKED, is_optional=True),
-    MailKind("tutorship.request_to_answer", _("Request for a session to be answered"), AT_ONCE, COORDINATORS),
+    MailKind(
+        "tutorship.request_to_answer",
+        _("Request for a session to be answered"),
+        AT_ONCE,
+        COORDINATORS,
+        roles=("coordinator",),
+    ),
     MailKind("tutorship.request_answered", _("Answer to a request for a session"), AT_ONCE, WHO_ASKED),
 ]
 CERTIFICATES = [
@@ -211,12 +233,22 @@ CERTIFICATES = [
     MailKind("certificates.certificate_revoked", _("Certificate revoked"), AT_ONCE, PERSON),
     MailKind("certificates.external_decided", _("Training elsewhere decided"), AT_ONCE, WHO_ASKED),
     MailKind(
-        "certificates.archive_ready", _("Certificates ready to be downloaded"), AT_ONCE, WHO_ASKED, is_optional=True
+        "certificates.archive_ready",
+        _("Certificates ready to be downloaded"),
+        AT_ONCE,
+        WHO_ASKED,
+        is_optional=True,
+        roles=("referent", "coordinator"),
     ),
 ]
 COORDINATION = [
     MailKind(
-        "reports.monthly", _("Monthly report"), _("at the beginning of the month"), _("coordinators"), is_optional=True
+        "reports.monthly",
+        _("Monthly report"),
+        _("at the beginning of the month"),
+        _("coordinators"),
+        is_optional=True,
+        roles=("coordinator",),
     ),
     MailKind(
         "reports.theme_lost",
@@ -224,8 +256,9 @@ COORDINATION = [
         _("when the only person trained on it leaves a body"),
         _("the referent of the body and the coordinators of the area"),
         is_optional=True,
+        roles=("referent", "coordinator"),
     ),
-    MailKind("reports.calls_asked", _("Calls to make"), _("when a coordinator asks for them"), TUTOR),
+    MailKind("reports.calls_asked", _("Calls to make"), _("when a coordinator asks for them"), TUTOR, roles=("tutor",)),
 ]
 SITE = [
     MailKind(
@@ -234,16 +267,18 @@ SITE = [
         _("in the morning, every day or on Mondays, when the person has chosen so"),
         PERSON,
     ),
-    MailKind("cms.accessibility_report", _("Accessibility problem reported"), AT_ONCE, _("the support desk")),
+    MailKind(
+        "cms.accessibility_report", _("Accessibility problem reported"), AT_ONCE, _("the support desk"), roles=("anci",)
+    ),
 ]
 
 KINDS = {kind.code: kind for kind in [*LOGIN, *PROFILE, *COURSES, *TUTORING, *CERTIFICATES, *COORDINATION, *SITE]}
 OPTIONAL = frozenset(code for code, kind in KINDS.items() if kind.is_optional)
 
 
-def in_groups() -> list[tuple[Promise, list[MailKind]]]:
-    """All of them under their headings, in the order above."""
+def in_groups(scope) -> list[tuple[str, list[MailKind]]]:
+    """The ones that can reach a person with these roles, under their headings, in the order above."""
     groups: dict[str, list[MailKind]] = {}
-    for kind in KINDS.values():
+    for kind in (kind for kind in KINDS.values() if kind.concerns(scope)):
         groups.setdefault(str(GROUPS[kind.app]), []).append(kind)
     return list(groups.items())

@@ -33,15 +33,18 @@ def audit_list(request):
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def mail_choices(request):
-    """All that the system sends, and what of it the person wants; unknown names in the form count for nothing."""
+    """What the system sends to people of these roles, and what of it the person wants; unknown names count for
+    nothing, and the choice about messages of a role that has ended stays as it was."""
+    groups, unwanted = in_groups(request.user.scope), set(request.user.unwanted_mails.values_list("kind", flat=True))
     if request.method == "POST":
-        choose_mails(request.user, wanted=set(request.POST.getlist("wanted")), now=timezone.now())
+        shown = {kind.code for _title, kinds in groups for kind in kinds}
+        wanted = set(request.POST.getlist("wanted")) & shown | (OPTIONAL - shown - unwanted)
+        choose_mails(request.user, wanted=wanted, now=timezone.now())
         choose_rhythm(request.user, every=request.POST.get("every"), now=timezone.now())
         messages.success(request, _("The choice of messages has been saved."))
         return redirect("journal:mail_choices")
-    wanted = OPTIONAL - set(request.user.unwanted_mails.values_list("kind", flat=True))
     rhythm = RhythmForm(initial=MailRhythm.objects.filter(user=request.user).values("every").first())
-    context = {"groups": in_groups(), "wanted": wanted, "rhythm": rhythm}
+    context = {"groups": groups, "wanted": OPTIONAL - unwanted, "rhythm": rhythm}
     return render(request, "journal/mail_choices.html", context)
 
 

@@ -4,6 +4,17 @@ import csv
 from io import StringIO
 
 ENCODINGS = {b"\xef\xbb\xbf": "utf-8-sig", b"\xff\xfe": "utf-16", b"\xfe\xff": "utf-16"}
+BINARIES = (
+    b"%PDF-",
+    b"PK\x03\x04",
+    b"\xd0\xcf\x11\xe0",
+    b"\x89PNG",
+    b"\xff\xd8\xff",
+    b"GIF8",
+    b"{\\rtf",
+    b"Rar!",
+    b"7z\xbc\xaf",
+)
 LETTERS = "àèéìòùÀÈÉÌÒÙ’"
 
 
@@ -12,6 +23,8 @@ def decode(content: bytes) -> str:
 
     Raise ValueError for what is no text at all (a spreadsheet, an image).
     """
+    if content.lstrip().startswith(BINARIES):  # a PDF is letters enough to be read as one long column
+        raise ValueError("not a text file")
     encoding = next((name for mark, name in ENCODINGS.items() if content.startswith(mark)), _unmarked(content))
     try:
         text = content.decode(encoding)
@@ -42,6 +55,11 @@ def _of_one_byte(content: bytes) -> str:
     except UnicodeDecodeError:  # five bytes mean nothing to Windows
         return mac
     return max(windows, mac, key=lambda text: sum(map(text.count, LETTERS)))
+
+
+def is_table(rows: list[dict[str, str]]) -> bool:
+    """Whether the header names at least two columns: with one, nothing parts the cells."""
+    return sum(bool(name) for name in rows[0]) > 1 if rows else False
 
 
 def read_rows(text: str) -> list[dict[str, str]]:

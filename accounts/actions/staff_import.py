@@ -23,6 +23,7 @@ from accounts.permissions import can_import_staff
 from journal.actions import queue_mails, record
 from journal.jobs import Clock, run_jobs
 from journal.models import Job
+from lib.csv_rows import is_table
 from lib.nudge import nudge
 from lib.sheet_rows import read_sheet
 from territory.models import PublicBody
@@ -39,13 +40,16 @@ MOST_ROWS = 20_000
 def upload_staff(content: bytes, *, actor: User, now: datetime) -> Job:
     """Keep the file for two days and read the names of its columns.
 
-    Raise ValidationError with code "not_allowed", "not_a_table" or "empty".
+    Raise ValidationError with code "not_allowed", "not_a_table", "empty" or "one_column".
     """
     if not can_import_staff(actor):
         raise ValidationError(_("Staff is imported by coordinators."), code="not_allowed")
     rows = _readable(content, most=SAMPLE_ROWS)
     if not rows:
         raise ValidationError(_("The file has no rows below its header."), code="empty")
+    if not is_table(rows):
+        message = _("The file has one column only: save the sheet as CSV with semicolons, or as XLSX.")
+        raise ValidationError(message, code="one_column")
     columns = [name for name in rows[0] if name]
     path = storages["private"].save(f"imports/{token_hex(16)}", ContentFile(content))
     return Job.objects.create(

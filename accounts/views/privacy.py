@@ -1,5 +1,7 @@
 """One's own data: a copy, and being erased; for ANCI the requests that wait."""
 
+from datetime import timedelta
+
 from allauth.account.internal.flows.reauthentication import raise_if_reauthentication_required
 from django.conf import settings
 from django.contrib import messages
@@ -8,7 +10,7 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accounts.actions import ask_erasure, carry_out_erasure, copy_own_data, withdraw_erasure
 from accounts.models import ErasureRequest
@@ -19,12 +21,12 @@ REQUESTS_SHOWN = 100
 @require_safe
 def own_data(request):
     person = request.user
-    context = {
-        "erasure": person.erasure_requests.open().first(),
-        "has_role": person.roles.current(on=timezone.localdate()).exists(),
-        "days": settings.ERASURE_AFTER_DAYS,
-    }
+    context = {"erasure": person.erasure_requests.open().first(), "has_role": _has_role(person)}
     return render(request, "accounts/own_data.html", context)
+
+
+def _has_role(person) -> bool:
+    return person.roles.current(on=timezone.localdate()).exists()
 
 
 @require_POST
@@ -36,11 +38,18 @@ def own_data_copy(request):
     return HttpResponse(content, content_type="application/zip", headers=headers)
 
 
-@require_POST
+@require_http_methods(["GET", "HEAD", "POST"])
 def erasure_ask(request):
+    """What goes and what stays is read first; nothing is asked for before it is confirmed."""
+    person, days = request.user, settings.ERASURE_AFTER_DAYS
     raise_if_reauthentication_required(request, app="accounts")
+    if request.method != "POST":
+        if person.erasure_requests.open().exists() or _has_role(person):  # the page before says why not
+            return redirect("accounts:own_data")
+        context = {"person": person, "days": days, "due_on": timezone.localdate() + timedelta(days=days)}
+        return render(request, "accounts/erasure_ask.html", context)
     try:
-        ask_erasure(request.user, now=timezone.now())
+        ask_erasure(person, now=timezone.now())
     except ValidationError as error:
         messages.error(request, " ".join(error.messages))
     else:

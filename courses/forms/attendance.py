@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from courses import connection_log
 from courses.models import Attendance, Enrolment, LiveSession
 from courses.presence import Stay
-from lib.csv_rows import decode, read_rows
+from lib.csv_rows import decode, is_table, read_rows
 from lib.italia_forms import ItaliaForm
 
 LOG_BYTES = 1_000_000
@@ -36,6 +36,9 @@ class LogUploadForm(ItaliaForm):
             raise forms.ValidationError(message, code="not_csv") from error
         if not rows:
             raise forms.ValidationError(_("The file has no rows below its header."), code="empty")
+        if not is_table(rows):
+            message = _("The file has one column only: save the sheet as CSV with semicolons and try again.")
+            raise forms.ValidationError(message, code="one_column")
         return text
 
 

@@ -59,9 +59,11 @@ def at_risk_extend(request):
     if form.is_valid() and chosen:
         outcome = extend_all(chosen, actor=request.user, now=timezone.now(), **form.cleaned_data)
         count = len(outcome.done)
-        if count:
-            text = ngettext("%(count)d due date is moved.", "%(count)d due dates are moved.", count)
-            messages.success(request, text % {"count": count})
+        if not count:  # nobody's date has moved: what was typed stays to be corrected
+            form.add_error("due_on", list(dict.fromkeys(why for _enrolment, why in outcome.refused)))
+            return _page(request, "extend", form, chosen)
+        text = ngettext("%(count)d due date is moved.", "%(count)d due dates are moved.", count)
+        messages.success(request, text % {"count": count})
         for enrolment, why in outcome.refused:
             messages.warning(request, f"{enrolment.user}, {enrolment.edition}: {why}")
         return redirect("reports:at_risk")

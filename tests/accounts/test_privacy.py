@@ -85,6 +85,24 @@ def test_an_erased_person_is_gone_and_the_sums_stay(past, learner, client_for, c
     assert (past.number in page, "Moro" in page) == (True, False)
 
 
+def test_the_effect_is_read_before_anything_is_asked_for(learner, client_for, now):
+    client, address = reauthenticated(client_for(learner), learner), reverse("accounts:erasure_ask")
+
+    assert f'href="{address}"' in client.get(PAGE).content.decode()
+    page = client.get(address).content.decode()
+    assert ("7 dicembre 2026" in page, "Che cosa resta, senza nome" in page) == (True, True)
+    assert not ErasureRequest.objects.exists()
+    client.post(address)
+    assert ErasureRequest.objects.open().get().user == learner
+    assert client.get(address).url == PAGE
+
+
+def test_who_has_a_role_is_led_back_to_the_page_that_says_why(tutor, client_for):
+    answer = reauthenticated(client_for(tutor), tutor).get(reverse("accounts:erasure_ask"))
+
+    assert answer.url == PAGE
+
+
 def test_the_password_asked_again_keeps_the_session_though_its_hash_is_old(learner, client_for):
     client = client_for(learner)
     client.post(reverse("accounts:erasure_ask"))

@@ -282,6 +282,34 @@ def test_what_is_no_list_is_refused_with_a_sentence(content, coordinator, client
     assert (page.status_code, page.context["form"].errors.keys(), Job.objects.count()) == (200, {"file"}, 0)
 
 
+@pytest.mark.parametrize(
+    ("content", "sentence"),
+    [
+        (b"%PDF-1.7\n1 0 obj\n<< /Type /Catalog >>\nendobj\n", "Il file non è né CSV né XLSX"),
+        (b"nome e cognome\nAda Neri\nIda Rossi\n", "una sola colonna"),
+    ],
+)
+def test_a_pdf_and_a_single_column_are_refused_in_plain_words(content, sentence, coordinator, client_for):
+    upload = SimpleUploadedFile("personale.csv", content)
+
+    page = client_for(coordinator).post(reverse("accounts:staff_import"), {"file": upload})
+
+    assert (sentence in page.content.decode(), Job.objects.count()) == (True, 0)
+
+
+def test_the_page_says_what_will_be_done_and_then_what_was_done(coordinator, client_for, body_a2, now):
+    client, job = client_for(coordinator), checked(NEW, coordinator, now)
+    address = reverse("accounts:staff_import_detail", args=[job.pk])
+
+    before = client.get(address).content.decode()
+    confirm_staff(job, now=now)
+    work_on_staff_imports(now=now)
+    after = client.get(address).content.decode()
+
+    assert ("Persone da invitare" in before, "Rapporti di lavoro da aggiungere" in before) == (True, True)
+    assert ("da invitare" in after, "Persone invitate" in after) == (False, True)
+
+
 def test_a_file_that_nobody_confirms_is_deleted_with_what_it_said(coordinator, body_a2, now):
     job = checked(NEW, coordinator, now)
     path = job.path

@@ -27,7 +27,7 @@ XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 HEADER = ["E-mail", "Cognome", "Nome", "Ente", "Mansione", "Dal", "Quota"]
 NOTHING = dict.fromkeys(
     [
-        "Persone da invitare",
+        "Persone invitate",
         "Rapporti di lavoro aggiunti",
         "Rapporti di lavoro modificati",
         "Righe senza novità",
@@ -91,7 +91,7 @@ def test_300_people_come_from_a_file_once(coordinator, body_a2, page_for):
     invited = OutgoingMail.objects.filter(recipient__startswith="impiegata")
     assert (Employment.objects.filter(body=body_a2).count(), invited.count()) == (0, 0)
 
-    assert written(page) == {**NOTHING, "Persone da invitare": "300"}
+    assert written(page) == {**NOTHING, "Persone invitate": "300"}
     assert (Employment.objects.filter(body=body_a2).count(), invited.count()) == (300, 300)
 
     link(page, "Persone")

@@ -136,3 +136,14 @@ def test_what_is_no_log_is_refused_with_a_sentence(content, client, meeting, enr
 )
 def test_no_field_breaks_the_page(fields, client, meeting, enrolled):
     assert client.post(address(meeting), fields).status_code == 200
+
+
+@pytest.mark.parametrize(
+    ("content", "sentence"),
+    [
+        (b"%PDF-1.7\n1 0 obj\n<< /Type /Catalog >>\nendobj\n", "non è un CSV"),
+        (b"E-mail\nlucia@example.org\n", "una sola colonna"),
+    ],
+)
+def test_a_pdf_and_a_single_column_are_refused_in_plain_words(client, meeting, content, sentence):
+    assert sentence in upload(client, meeting, content).content.decode()

@@ -39,9 +39,10 @@ def test_what_is_switched_off_is_not_sent(client_for, learner, colleague, now):
     page = client.get(address).content.decode()
     answer = client.post(address, {"wanted": [*sorted(OPTIONAL - {"tutorship.reminder"}), "tutorship.booking_moved"]})
 
-    assert page.count('name="wanted"') == page.count(" checked>") == len(OPTIONAL)
+    shown = sum(kind.is_optional and not kind.roles for kind in KINDS.values())
+    assert page.count('name="wanted"') == page.count(" checked>") == shown
     assert answer.status_code == 302
-    assert client.get(address).content.decode().count(" checked>") == len(OPTIONAL) - 1
+    assert client.get(address).content.decode().count(" checked>") == shown - 1
     for person in (learner, colleague):
         for kind in ("tutorship.reminder", "tutorship.booking_moved"):
             queue_mail(kind=kind, key=f"{kind}:{person.pk}", recipient=person.email.upper(), **NEWS, now=now)
@@ -57,7 +58,8 @@ def test_what_is_switched_off_is_not_sent(client_for, learner, colleague, now):
 def test_what_is_necessary_cannot_be_switched_off(client_for, learner, now):
     client_for(learner).post(reverse("journal:mail_choices"), {"wanted": ["no-such-thing"]})
 
-    assert set(learner.unwanted_mails.values_list("kind", flat=True)) == OPTIONAL
+    unwanted = set(learner.unwanted_mails.values_list("kind", flat=True))
+    assert unwanted == {code for code in OPTIONAL if not KINDS[code].roles}
     assert "account.password_reset_key" not in OPTIONAL
 
 
@@ -70,3 +72,30 @@ def test_the_choice_stands_in_the_register_once(client_for, learner, now):
     entries = AuditEntry.objects.filter(action="choose_mails").order_by("pk")
     assert [entry.after for entry in entries] == [{"unwanted": ["courses.due_reminder"]}, {"unwanted": []}]
     assert not learner.unwanted_mails.exists()
+
+
+def test_everybody_reads_the_kinds_of_the_own_roles(client_for, learner, tutor, referent, coordinator, anci):
+    address = reverse("journal:mail_choices")
+    of_tutors, of_coordinators, of_referents = "tutorship.outcome_due", "reports.monthly", "reports.theme_lost"
+
+    def read(person) -> set[str]:
+        page = client_for(person).get(address).content.decode()
+        return {code for code in (of_tutors, of_coordinators, of_referents) if f'value="{code}"' in page}
+
+    assert [read(person) for person in (learner, tutor, referent, coordinator, anci)] == [
+        set(),
+        {of_tutors},
+        {of_referents},
+        {of_coordinators, of_referents},
+        {of_coordinators, of_referents},
+    ]
+
+
+def test_a_choice_about_a_role_that_has_ended_stays(client_for, tutor, now):
+    address, kept = reverse("journal:mail_choices"), "tutorship.outcome_due"
+    client_for(tutor).post(address, {"wanted": sorted(OPTIONAL - {kept})})
+    tutor.roles.update(ended_at=now)
+
+    client_for(tutor).post(address, {"wanted": sorted(OPTIONAL)})
+
+    assert list(tutor.unwanted_mails.values_list("kind", flat=True)) == [kept]

@@ -10,7 +10,10 @@ def test_decode_reads_what_offices_send(encoding):
     assert decode(TEXT.encode(encoding)) == TEXT
 
 
-@pytest.mark.parametrize("content", [b"PK\x03\x04\x00\x00", b"\x89PNG\r\n\x1a\n\x00\x00", b"\xff\xfea"])
+@pytest.mark.parametrize(
+    "content",
+    [b"PK\x03\x04\x00\x00", b"\x89PNG\r\n\x1a\n\x00\x00", b"\xff\xfea", b"%PDF-1.7\nuna riga", b"{\\rtf1 una riga}"],
+)
 def test_decode_refuses_what_is_no_text(content):
     with pytest.raises(ValueError, match=r"text|codec|truncated"):
         decode(content)

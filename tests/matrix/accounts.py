@@ -50,7 +50,7 @@ ROWS = [
     Row("accounts:employment_end", **OWN_EMPLOYMENT, missing=MISSING, methods="GET POST", learner=YES),
     Row("accounts:own_data", **EVERYBODY),
     Row("accounts:own_data_copy", methods="POST", **EVERYBODY),
-    Row("accounts:erasure_ask", methods="POST", **EVERYBODY),
+    Row("accounts:erasure_ask", methods="GET POST", **EVERYBODY),
     Row("accounts:erasure_withdraw", methods="POST", **EVERYBODY),
     Row("accounts:erasure_list", anci=YES),
     Row(

@@ -101,6 +101,18 @@ def test_due_dates_move_and_what_is_due_later_is_named(client_for, coordinator, 
     assert AuditEntry.objects.filter(action="extend", reason="Maternità").count() == 2
 
 
+def test_a_day_that_is_over_moves_nothing_and_keeps_what_was_typed(client_for, coordinator, stuck):
+    form = {"due_on": "2026-11-01", "reason": "Maternità", "iscrizione": keys(stuck)}
+    before = list(Enrolment.objects.order_by("pk").values_list("due_on", flat=True))
+
+    page = client_for(coordinator).post(reverse("reports:at_risk_extend"), form)
+
+    assert (page.status_code, page.context["form"].errors.keys()) == (200, {"due_on"})
+    text = page.content.decode()
+    assert ('value="2026-11-01"' in text, "Maternità" in text, text.count('name="iscrizione"')) == (True, True, 3)
+    assert list(Enrolment.objects.order_by("pk").values_list("due_on", flat=True)) == before
+
+
 def test_a_tutor_is_asked_to_call_and_says_how_it_went(client_for, coordinator, tutor, stuck, foreign, now):
     form = {
         "tutor": tutor.pk,
