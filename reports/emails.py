@@ -44,7 +44,7 @@ def monthly_key(person: User, month: date) -> str:
 def queue_monthly(
     person: User, period: Period, overview: Overview, figures: Sequence[Figure], *, now: datetime
 ) -> None:
-    """The figures as they stand when it is written, with what the month has added."""
+    """The figures of the end of the month, with what the month has added."""
     with translation.override("it"):
         month = date_format(period.as_of, "F Y")
         context = {

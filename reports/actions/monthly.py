@@ -22,7 +22,7 @@ def send_monthly_reports(*, now: datetime) -> int:
     month = today.replace(day=1) - timedelta(days=1)  # its last day
     waiting = [person for person in _coordinators(today) if not _has_report(person, month)]
     for person in waiting:
-        _send(person, Period(month.year, month), now=now)
+        _send(person, Period(month.year, month, is_closed=True), now=now)
     return len(waiting)
 
 

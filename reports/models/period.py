@@ -10,6 +10,7 @@ from django.utils import timezone
 class Period:
     year: int
     today: date
+    is_closed: bool = False  # the sums stand at the end of the month of `today`, whatever has come since
 
     @property
     def first_day(self) -> date:
@@ -45,6 +46,16 @@ class Period:
     @property
     def ends_at(self) -> datetime:
         return midnight(date(self.year + 1, 1, 1))
+
+    @property
+    def sums_end_at(self) -> datetime:
+        """What happened from this moment on is not in the sums: the end of the year, or of the month that is closed."""
+        return midnight(self.as_of + timedelta(days=1)) if self.is_closed else self.ends_at
+
+    @property
+    def later_months(self) -> range:
+        """The months of the year whose facts a closed month leaves out."""
+        return range(self.as_of.month + 1, 13) if self.is_closed else range(0)
 
     @property
     def month_starts_at(self) -> datetime:

@@ -21,6 +21,9 @@ FIRST_YEAR, LAST_YEAR = 2023, 2060  # from the agreement behind the programme on
 EARLIER = {"people": "new_people", "minutes": "minutes", "appointments": "appointments"}  # told against last month
 
 
+MONTHLY = {name: name for name in ("completed", "certificates", "tutoring_minutes")}  # months that add up to the year
+
+
 def _counter() -> models.IntegerField:
     return models.IntegerField(default=0, db_default=0)
 
@@ -110,7 +113,11 @@ def areas_of(scope: Scope) -> list[int] | None:
 
 
 def tallies(period: Period, area_ids: list[int] | None) -> dict[tuple, Tally]:
-    """Return the tally of each area and body with facts up to the year: two queries, whatever the number of people."""
+    """Return the tally of each area and body with facts up to the year: two queries, whatever the number of people.
+
+    Of a closed month the people who went on, were tutored or reached the target are still those of the year: who was
+    among them at a day that is over cannot be told from sums.
+    """
     last = {key: {"last_enrolled_on": timezone.localdate(moment)} for key, moment in _last_enrolled(period, area_ids)}
     return merged([_counted(period, area_ids), last])
 
@@ -127,6 +134,9 @@ def _counted(period: Period, area_ids: list[int] | None) -> dict[tuple, dict]:
             row.pop("new_people")
             values |= row | {f"earlier_{name}": row[name] for name in EARLIER}
         else:
+            left_out = EARLIER | MONTHLY if span_id - year in period.later_months else {}
+            for name, source in left_out.items():
+                values[name] = values.get(name, 0) - row[source]
             for name, source in EARLIER.items():
                 values[f"earlier_{name}"] = values.get(f"earlier_{name}", 0) - row[source]
     return {key: values for key, values in found.items() if any(values.values())}
@@ -152,13 +162,18 @@ def different_people(period: Period, area_ids: list[int] | None) -> dict[int | N
     if area_ids is not None:
         rows = rows.filter(area_id__in=area_ids)
     latest = Q(span_id__gte=year + period.month_start.month)
-    sums = {"all": Sum("people"), "new": Sum("new_people", filter=latest, default=0)}
+    left_out = Q(span_id__in=[year + month for month in period.later_months])
+    sums = {
+        "all": Sum("people"),
+        "new": Sum("new_people", filter=latest, default=0),
+        "later": Sum("new_people", filter=left_out, default=0),
+    }
     found = rows.order_by().values_list("area_id").annotate(**sums)
-    return {area_id or None: People(people, people - new) for area_id, people, new in found}
+    return {area_id or None: People(people - later, people - new) for area_id, people, new, later in found}
 
 
 def _last_enrolled(period: Period, area_ids: list[int] | None) -> list[tuple[tuple, datetime]]:
-    """The latest enrolment of each area and body that is kept at the end of the year: one look at an index for each."""
+    """The latest enrolment of each area and body that is kept when the sums end: one look at an index for each."""
     places = _of_bodies(BodySpan.objects.order_by(), area_ids).values("area_id", "body_id").distinct()
     inner, parameters = places.query.sql_with_params()
     sql = f"""
@@ -170,7 +185,7 @@ def _last_enrolled(period: Period, area_ids: list[int] | None) -> list[tuple[tup
             ORDER BY e.enrolled_at DESC LIMIT 1)
         FROM ({inner}) k
     """  # noqa: S608 - the inner query is Django's own
-    ends_at = connection.ops.adapt_datetimefield_value(period.ends_at)
+    ends_at = connection.ops.adapt_datetimefield_value(period.sums_end_at)
     with connection.cursor() as cursor:
         cursor.execute(sql, [ends_at, ends_at, *parameters])
         rows = cursor.fetchall()

@@ -1,6 +1,6 @@
 """The monthly report: once for each coordinator, about the own areas, with a log of what was sent."""
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import pytest
 import time_machine
@@ -38,6 +38,25 @@ def test_each_coordinator_reads_about_the_own_areas(facts, coordinator, other_co
     assert "Ore, tutoraggio compreso: 1,5 (" in own.text
     assert "Persone iscritte: 2 (" in report_to(anci).text
     assert area_a.name not in report_to(other_coordinator).text
+
+
+def test_what_came_after_the_end_of_the_month_is_not_in_it(facts, coordinator, learner, colleague, neighbour, edition):
+    """Sent on the third of December: a person, hours and a municipality of the first two days wait for the next one."""
+    third = FIRST + timedelta(days=2)
+    for person in (colleague, neighbour):
+        at = FIRST + timedelta(days=1)
+        CourseRecordFactory(
+            enrolment=EnrolmentFactory(user=person, edition=edition, enrolled_at=at, completed_at=at), minutes=60
+        )
+
+    with time_machine.travel(third, tick=False):
+        send_monthly_reports(now=third)
+
+    told = report_to(coordinator).text
+    assert "Comuni raggiunti: 1 di 2 (1 in più di fine ottobre)" in told
+    assert "Persone iscritte: 1 (1 in più di fine ottobre)" in told
+    assert "Ore, tutoraggio compreso: 1,5 (1,5 in più di fine ottobre)" in told
+    assert "Comuni silenti: 1" in told
 
 
 def test_it_is_sent_once_and_only_in_the_first_week(facts, coordinator):
