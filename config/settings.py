@@ -120,7 +120,7 @@ TEMPLATES = [
         "APP_DIRS": True,
         "OPTIONS": {
             # A key is written {{ row.pk|unlocalize }}: 1502 and not 1.502.
-            "builtins": ["lib.icons", "django.templatetags.l10n"],
+            "builtins": ["lib.icons", "lib.elision", "django.templatetags.l10n"],
             "context_processors": [
                 "django.template.context_processors.request",
                 "django.contrib.auth.context_processors.auth",

@@ -17,6 +17,7 @@ from accounts.models import User
 from courses.models import Attempt, CompletionDecision, Enrolment, LiveSession, SeatRequest
 from journal.actions import queue_mail
 from lib.calendar_entry import CANCEL, REQUEST, Entry, calendar_text
+from lib.elision import elided
 
 SUBJECTS = {  # of a confirmed enrolment, by what led to it
     "": N_("Enrolled: %(course)s"),
@@ -108,7 +109,7 @@ def queue_due_reminder(enrolment: Enrolment, reminder: Reminder, *, now: datetim
             kind="courses.due_reminder",
             key=f"{reminder.key}:{enrolment.pk}:{enrolment.due_on}",
             recipient=enrolment.user.email,
-            subject=_(REMINDERS[reminder]) % {"day": date_format(enrolment.due_on, "j F"), "course": edition},
+            subject=elided(_(REMINDERS[reminder]) % {"day": date_format(enrolment.due_on, "j F"), "course": edition}),
             text=render_to_string("courses/emails/due_reminder.txt", context),
             now=now,
         )

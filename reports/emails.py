@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from accounts.models import User
 from courses.models import CoursePage
 from journal.actions import mail_row, queue_mail, queue_mails
+from lib.elision import elided
 from reports.models import Call
 from reports.models.figures import Figure
 from reports.models.period import Period
@@ -31,7 +32,7 @@ def queue_calls(calls: Sequence[Call], *, tutor: User, now: datetime) -> None:
             kind="reports.calls_asked",
             key=f"calls-asked:{calls[0].pk}",
             recipient=tutor.email,
-            subject=_("Calls to make by %(day)s") % {"day": f"{calls[0].due_on:%d/%m/%Y}"},
+            subject=elided(_("Calls to make by %(day)s") % {"day": date_format(calls[0].due_on, "j F Y")}),
             text=render_to_string("reports/emails/calls_asked.txt", context),
             now=now,
         )

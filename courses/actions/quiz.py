@@ -19,6 +19,7 @@ from courses.actions.paper import draw_paper
 from courses.actions.progress import check_step_opens, lock, recompute
 from courses.models import Answer, Attempt, Enrolment, ExtraTime, Marking, QuizPage, StepProgress
 from courses.scoring import Given, attempt_percent, clean, counting_percent, deadline, next_start, waiting
+from lib.elision import elided
 
 
 @transaction.atomic
@@ -60,7 +61,8 @@ def why_not_start(quiz: QuizPage, attempts: Sequence[Attempt], *, now: datetime)
     start = next_start(last and last.submitted_at, minutes_between=quiz.minutes_between_attempts)
     if start and start > now:
         day = date_format(timezone.localtime(start), "j F Y, H:i")
-        return ValidationError(_("Another attempt can begin from %(day)s.") % {"day": day}, code="too_soon")
+        message = elided(_("Another attempt can begin from %(day)s.") % {"day": day})
+        return ValidationError(message, code="too_soon")
     return None
 
 

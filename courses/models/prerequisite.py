@@ -12,6 +12,7 @@ from wagtail.admin.panels import FieldPanel, FieldRowPanel, InlinePanel, MultiFi
 from wagtail.models import Orderable, Page
 
 from courses.prerequisites import Condition, Facts, unmet
+from lib.elision import elided
 from territory.models import Area
 
 
@@ -83,7 +84,7 @@ class Prerequisite(Orderable):
         if self.course_id:
             return _("complete the course “%(course)s”") % {"course": self.course.title}
         if self.opens_on:
-            return _("wait until %(day)s") % {"day": date_format(self.opens_on, "j F Y")}
+            return elided(_("wait until %(day)s") % {"day": date_format(self.opens_on, "j F Y")})
         return _("work for a body of the area %(area)s") % {"area": self.area}
 
     def as_condition(self) -> Condition:

@@ -20,6 +20,7 @@ from courses.scoring import What, When, seen
 from courses.views.learning import Walk
 from courses.views.paper import asked, marked, posted_answers, send_picture
 from lib.database_clock import database_now
+from lib.elision import elided
 
 
 @require_POST
@@ -139,8 +140,10 @@ def _later(quiz: QuizPage, may_see: frozenset[What]) -> list[str]:
     hidden = {when for what, when in quiz.review.items() if what not in may_see}
     sentences = {
         When.FINISHED: _("More is shown once the quiz is passed or no attempt is left."),
-        When.CLOSED: _("More is shown after the closing of the quiz, on %(day)s.")
-        % {"day": quiz.closes_at and date_format(timezone.localtime(quiz.closes_at), "j F Y, H:i")},
+        When.CLOSED: elided(
+            _("More is shown after the closing of the quiz, on %(day)s.")
+            % {"day": quiz.closes_at and date_format(timezone.localtime(quiz.closes_at), "j F Y, H:i")}
+        ),
     }
     return [sentence for when, sentence in sentences.items() if when in hidden]
 

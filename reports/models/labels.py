@@ -6,6 +6,7 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
+from lib.elision import elided
 from reports.models.offices import Weakness
 from reports.reach import Reach
 from reports.risk import Reason, Risk
@@ -70,4 +71,4 @@ def row_label(table: str, key: str, areas: Mapping[str, str]) -> str:
 def risk_words(risk: Risk) -> str:
     """The reason and its day, as a list and a file say it."""
     words = ABSENCE_ANNOUNCED if risk.is_to_come else RISK_WORDS[risk.reason]
-    return str(words) % {"day": date_format(risk.since, "j F Y")}
+    return elided(str(words) % {"day": date_format(risk.since, "j F Y")})

@@ -12,6 +12,7 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
+from lib.elision import elided
 from tutorship import permissions
 from tutorship.actions.closing import close_session, correct_outcome
 from tutorship.actions.following import add_task, mark_task, save_note
@@ -93,7 +94,7 @@ def task_create(request, pk):
         try:
             task = add_task(session, **form.cleaned_data, actor=request.user, now=timezone.now())
             words = {"person": task.owner, "day": date_format(task.due_on, "j F Y")}
-            messages.success(request, _("Added for %(person)s, until %(day)s.") % words)
+            messages.success(request, elided(_("Added for %(person)s, until %(day)s.") % words))
             return redirect(session)
         except ValidationError as refused:
             form.add_error(None, refused)
