@@ -48,13 +48,13 @@ def given(attempt) -> list[bool]:
 
 def test_an_answer_given_before_the_script_has_come_is_saved(sitting, attempt):
     page, _arrived = sitting
-    held = []
-    page.route("**/quiz*.js", lambda route, _request: held.append(route))
+    held, has_answered = [], []
+    page.route("**/quiz*.js", lambda route, _request: route.continue_() if has_answered else held.append(route))
     page.reload(wait_until="commit")
     choose(page, 0, "Una determina")
+    has_answered.append(True)
     for route in held:
         route.continue_()
-    page.unroute("**/quiz*.js")
     saved(page, "Salvato alle")
     assert given(attempt) == [True, False, False, False]
 
@@ -115,10 +115,13 @@ def test_a_page_closed_without_a_line_has_its_answers_again(sitting, attempt):
 def test_the_time_left_is_told_in_words_and_the_end_leads_to_the_result(sitting, attempt):
     page, _arrived = sitting
     save_answers(attempt, {}, now=database_now())
-    Attempt.objects.update(deadline_at=database_now() + timedelta(seconds=5))
+    Attempt.objects.update(deadline_at=database_now() + timedelta(seconds=50))
+    page.clock.install()  # the minute passes in the browser only
 
     page.reload()
-
     assert page.locator("#time-left").inner_text() == "resta meno di un minuto"
+
+    Attempt.objects.update(deadline_at=database_now() - timedelta(seconds=1))
+    page.clock.fast_forward("01:00")
     page.get_by_role("button", name="Vai all’esito").click()
     page.get_by_role("heading", name="Prova non ancora superata").wait_for()

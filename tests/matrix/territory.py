@@ -27,8 +27,8 @@ def world(cast) -> dict:
         "other_counts": _counts(cast.body_b, cast.other_coordinator, cast.now),
         "job": prepare_import(CSV, actor=cast.anci, now=cast.now),
         "indicator_job": prepare_indicators(INDICATORS, actor=cast.anci, now=cast.now),
-        "proposal": _proposal("Unione di prova", cast.learner, cast.area_a, cast.now),
-        "other_proposal": _proposal("Unione CANARY_B", cast.outsider, cast.area_b, cast.now),
+        "proposal": _proposal(f"Unione di {cast.learner.email}", cast.learner, cast.area_a, cast.now),
+        "other_proposal": _proposal(f"Unione CANARY_B di {cast.outsider.email}", cast.outsider, cast.area_b, cast.now),
     }
 
 

@@ -34,6 +34,7 @@ HOUR = timedelta(hours=1)
 class TopicFactory(DjangoModelFactory):
     class Meta:
         model = Topic
+        django_get_or_create = ["slug"]
 
     slug = factory.Sequence(lambda n: f"argomento-{n}")
     name = factory.Sequence(lambda n: f"Argomento {n}")
@@ -42,6 +43,7 @@ class TopicFactory(DjangoModelFactory):
 class ServiceFactory(DjangoModelFactory):
     class Meta:
         model = Service
+        django_get_or_create = ["slug"]
 
     slug = factory.Sequence(lambda n: f"servizio-{n}")
     name = factory.Sequence(lambda n: f"Colloquio {n}")
