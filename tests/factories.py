@@ -171,6 +171,7 @@ class RoleFactory(DjangoModelFactory):
 class PolicyFactory(DjangoModelFactory):
     class Meta:
         model = PolicyVersion
+        django_get_or_create = ["version"]
 
     version = factory.Sequence(lambda n: f"1.{n}")
     published_on = date(2026, 1, 1)

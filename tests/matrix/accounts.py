@@ -30,7 +30,7 @@ IMPORT = {
 
 
 def world(cast) -> dict:
-    PolicyFactory()
+    PolicyFactory(version="matrice")
     files = {"coordinator": b"a@example.org;Anna;Neri;Piuro", "other_coordinator": b"b@example.org;Bea;CANARY_B;Mede"}
     imports = [upload_staff(STAFF_FILE + row, actor=getattr(cast, who), now=cast.now) for who, row in files.items()]
     return {
