@@ -76,8 +76,9 @@ def answer_checkpoint(
 def lacking(progress: StepProgress) -> completion.Reason | None:
     """What this lesson still asks for."""
     step = Step.objects.with_rules().get(pk=progress.step_id)
-    evidence = _evidence(StepProgress.objects.filter(pk=progress.pk))
-    return completion.unmet(_requirement(progress.enrolment, step), evidence[step.pk])
+    requirement = _requirement(progress.enrolment, step)
+    evidence = _evidence(StepProgress.objects.filter(pk=progress.pk), [requirement])
+    return completion.unmet(requirement, evidence[step.pk])
 
 
 def check_step_opens(enrolment: Enrolment, step: Step, *, now: datetime) -> None:
@@ -107,7 +108,8 @@ def missing_steps(enrolment: Enrolment, outline: Iterable[Step] | None = None) -
 
     `outline` are the course's steps `with_rules()`, where they have been read already.
     """
-    return completion.missing(_requirements(enrolment, outline), _evidence(enrolment.steps))
+    requirements = _requirements(enrolment, outline)
+    return completion.missing(requirements, _evidence(enrolment.steps, requirements))
 
 
 def recompute(enrolment: Enrolment, *, now: datetime) -> None:
@@ -121,7 +123,7 @@ def recompute(enrolment: Enrolment, *, now: datetime) -> None:
 def is_whole(enrolment: Enrolment) -> bool:
     """Whether nothing is missing, and no coordinator has undone the completion."""
     requirements = _requirements(enrolment)
-    if not requirements or completion.missing(requirements, _evidence(enrolment.steps)):
+    if not requirements or completion.missing(requirements, _evidence(enrolment.steps, requirements)):
         return False
     last = enrolment.decisions.last()
     return last is None or last.is_complete
@@ -163,11 +165,14 @@ def _requirement(enrolment: Enrolment, step: Step) -> completion.Requirement:
     )
 
 
-def _evidence(steps: QuerySet[StepProgress]) -> dict[int, completion.Evidence]:
-    """By step; two queries."""
+def _evidence(
+    steps: QuerySet[StepProgress], requirements: Iterable[completion.Requirement]
+) -> dict[int, completion.Evidence]:
+    """By step; one query, two where a requirement asks for recordings."""
     watched = defaultdict(dict)
-    for watching in Watching.objects.filter(progress__in=steps.values("pk")).select_related("recording"):
-        watched[watching.progress_id][watching.recording_id] = watching.percent
+    if any(requirement.watched_percent for requirement in requirements):
+        for watching in Watching.objects.filter(progress__in=steps.values("pk")).select_related("recording"):
+            watched[watching.progress_id][watching.recording_id] = watching.percent
     return {
         row.step_id: completion.Evidence(
             row.dwell_seconds,

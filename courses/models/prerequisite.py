@@ -25,7 +25,8 @@ class PrerequisiteQuerySet(models.QuerySet):
     def unmet(self, user, pages, *, on: date, areas: set[int]) -> dict[int, list["Prerequisite"]]:
         """What still locks each of these courses or steps for a person: {page: what is missing}, open ones left out.
 
-        `areas` are the areas of the employments that count. Two queries, whatever the number of pages.
+        `areas` are the areas of the employments that count. Two queries, whatever the number of pages; one where no
+        course is asked for.
         """
         any_is_enough = {page.pk: page.opens_with == Match.ANY for page in pages}
         by_page: dict[int, list[Prerequisite]] = {}
@@ -33,7 +34,8 @@ class PrerequisiteQuerySet(models.QuerySet):
             by_page.setdefault(row.page_id, []).append(row)
         if not by_page:
             return {}
-        facts = Facts(_completed(user), areas, on)
+        asks_for_courses = any(row.course_id for rows in by_page.values() for row in rows)
+        facts = Facts(_completed(user) if asks_for_courses else (), areas, on)
         found = {
             pk: unmet([row.as_condition() for row in rows], facts, any_is_enough=any_is_enough[pk])
             for pk, rows in by_page.items()

@@ -114,7 +114,10 @@ def _open_editions(user, course: CoursePage) -> list[Edition]:
     if user.is_authenticated and can_enrol_others(user):
         is_for_staff = Exists(Edition.objects.open_to_staff_of(user, on=today).filter(pk=OuterRef("pk")))
     found = Edition.objects.open(on=today).filter(course=course).with_seats_taken().annotate(is_for_staff=is_for_staff)
-    return list(found.prefetch_related("areas", "bodies"))
+    editions = list(found.prefetch_related("areas", "bodies"))
+    for edition in editions:
+        edition.course = course  # an edition is called by its course: not to be asked for again
+    return editions
 
 
 def _person_context(user, course: CoursePage, outline: list[Step], form: EnrolmentForm | None) -> dict:

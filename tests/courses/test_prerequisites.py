@@ -186,6 +186,29 @@ def test_who_looks_after_the_course_reads_locked_lessons(course, first_course, e
     assert "La motivazione dice perché si sceglie." in page.content.decode()
 
 
+def test_the_fullest_page_of_a_course_stays_within_the_limit(
+    course, first_course, area_a, body_a, client_for, now, django_assert_max_num_queries
+):
+    """Of a coordinator who takes the course: steps with conditions, meetings, editions on dates, another enrolment."""
+    taker = factories.with_role(factories.employee(body_a), "coordinator", area=area_a)
+    for step in Step.objects.outline(course):
+        require(step, opens_on=date(2027, 1, 1))
+    factories.LiveStepFactory(parent=course)
+    dated = {"course": course, "is_self_paced": False, "starts_on": date(2026, 12, 1)}
+    taken, *others = [factories.EditionFactory(**dated) for _number in range(3)]
+    for edition in (taken, *others):
+        edition.areas.set([area_a])
+        edition.bodies.set([body_a])
+    factories.LiveSessionFactory(edition=taken)
+    enrolment = factories.EnrolmentFactory(edition=taken, user=taker)
+    enrolment.decisions.create(is_complete=False, reason="Manca il laboratorio", decided_by=taker, decided_at=now)
+    client, url = client_for(taker), reverse("courses:course_detail", args=[course.slug])
+    client.get(url)
+
+    with django_assert_max_num_queries(15):
+        assert "Manca il laboratorio" in client.get(url).text
+
+
 @pytest.mark.parametrize("conditions", [1, 5])
 def test_conditions_cost_two_queries(
     enrolment, course, first_course, learner, client_for, conditions, django_assert_max_num_queries
