@@ -1,18 +1,22 @@
 """Read the first sheet of a workbook or a CSV as people send them: rows of texts under the names of the columns."""
 
+import lzma
 import zipfile
+import zlib
 from collections.abc import Iterator
 from datetime import date, datetime, time
 from importlib import import_module
 from io import BytesIO
-from xml.etree.ElementTree import ParseError
 
 from lib.csv_rows import decode, read_rows
 
 MOST_FILES = 500
 MOST_BYTES = 150_000_000  # unpacked; zipfile never reads beyond the size that an entry states
 MOST_LINES = 200_000
-BROKEN = (zipfile.BadZipFile, KeyError, TypeError, AttributeError, IndexError, OSError, EOFError, ParseError)
+BROKEN = (  # what zipfile and openpyxl raise for a file that is none of theirs, or damaged, or under a password
+    *(zipfile.BadZipFile, zlib.error, lzma.LZMAError, OSError, EOFError),
+    *(SyntaxError, LookupError, TypeError, AttributeError, RuntimeError),  # bad XML is a SyntaxError of either parser
+)
 ZIP_MARK = b"PK\x03\x04"
 
 
@@ -23,16 +27,7 @@ def read_sheet(content: bytes, *, most: int | None = None) -> list[dict[str, str
     try:
         _refuse_bomb(content)
         return _rows(content, most)
-    except (
-        zipfile.BadZipFile,
-        KeyError,
-        TypeError,
-        AttributeError,
-        IndexError,
-        OSError,
-        EOFError,
-        ParseError,
-    ) as broken:
+    except BROKEN as broken:
         raise ValueError("not a workbook") from broken
 
 
