@@ -16,7 +16,7 @@ from itertools import islice
 from tempfile import TemporaryFile
 from typing import IO
 
-from django.http import HttpResponse
+from django.http import Http404, HttpResponse
 
 FORMULA_MARKS = tuple("=+-@\t\r\n＝＋－＠|%")
 Cell = str | int | Decimal | date | None
@@ -181,3 +181,18 @@ def xlsx_response(name: str, title: str, header: Iterable[Cell], rows: Iterable[
     response["Content-Disposition"] = f'attachment; filename="{name}.xlsx"'
     response["Cache-Control"] = "private, no-store"
     return response
+
+
+def wanted_format(request, formats: Iterable[str] = ("csv", "xlsx")) -> str:
+    """The form that ?formato= asks for, a CSV where it does not say; 404 for one that is not made."""
+    wanted = request.GET.get("formato", "csv")
+    if wanted not in formats:
+        raise Http404
+    return wanted
+
+
+def table_response(request, name: str, title: str, header: Iterable[Cell], rows: Iterable[Iterable[Cell]]):
+    """The table as CSV, or with ?formato=xlsx as a workbook."""
+    if wanted_format(request) == "xlsx":
+        return xlsx_response(name, title, header, rows)
+    return csv_response(name, header, rows)

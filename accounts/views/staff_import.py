@@ -16,7 +16,7 @@ from accounts.models import Employment, User
 from accounts.permissions import can_import_staff, opens_confirmations
 from accounts.views.people import filtered_people
 from journal.models import Job
-from lib.spreadsheets import csv_response, xlsx_response
+from lib.spreadsheets import table_response
 
 JOBS_SHOWN = 5
 HEADER = [
@@ -88,6 +88,4 @@ def people_export(request):
     wanted = {"body__area": form.cleaned_data.get("area"), "body": form.cleaned_data.get("body")}
     rows = staff.filter(**{name: value for name, value in wanted.items() if value}).staff_table().iterator()
     name = f"personale-{timezone.localdate().isoformat()}"
-    if request.GET.get("formato") == "xlsx":
-        return xlsx_response(name, _("Staff"), HEADER, rows)
-    return csv_response(name, HEADER, rows)
+    return table_response(request, name, _("Staff"), HEADER, rows)

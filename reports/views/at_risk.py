@@ -9,7 +9,9 @@ from django.views.decorators.http import require_GET, require_safe
 
 from courses.models import Enrolment
 from lib.long_lists import LongPaginator
+from lib.spreadsheets import wanted_format
 from reports import filters
+from reports.actions.export import FORMATS
 from reports.models import Call, presence
 from reports.models import at_risk as risk
 from reports.models.follow_up import at_risk_sheet, notes_of
@@ -17,7 +19,7 @@ from reports.models.labels import REASON_LABELS
 from reports.models.tally import coordinated
 from reports.permissions import coordinated_areas, for_coordinators
 from reports.risk import Reason
-from reports.views.files import sheet_response, wanted_format
+from reports.views.files import sheet_response
 from territory.models import Area
 
 PAGE_SIZE = 50
@@ -71,7 +73,7 @@ def at_risk(request):
 @require_safe
 @for_coordinators
 def at_risk_export(request):
-    file_format, wanted = wanted_format(request), _wanted(request)
+    file_format, wanted = wanted_format(request, FORMATS), _wanted(request)
     reason = str(REASON_LABELS[wanted.reason]) if wanted.reason else ""
     notes = notes_of(_("People at risk"), now=timezone.now(), area=wanted.area, reason=reason)
     sheet = at_risk_sheet(wanted.rows(wanted.enrolments.iterator(chunk_size=PIECE)), notes)

@@ -3,7 +3,7 @@ from django.utils.text import slugify
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
-from lib.spreadsheets import csv_response, xlsx_response
+from lib.spreadsheets import table_response
 from reports import filters
 from reports.models import people, piao, sheets, territory
 from reports.models.period import Period
@@ -15,7 +15,7 @@ from reports.permissions import answered_bodies, coordinated_areas, for_coordina
 def overview_export(request):
     period = filters.period_of(request)
     rows = sheets.overview_rows(territory.overview(request.user.scope, period))
-    return _table(request, _file_name("territorio", period), _("Overview"), sheets.overview_header(), rows)
+    return table_response(request, _file_name("territorio", period), _("Overview"), sheets.overview_header(), rows)
 
 
 @require_GET
@@ -26,7 +26,7 @@ def area_export(request, slug):
     row = territory.area_row(area, period)
     employments = people.employments_by_body([body.body.pk for body in row.bodies], period)
     rows = sheets.area_rows(row, employments)
-    return _table(request, _file_name(area.slug, period), _("By body"), sheets.area_header(), rows)
+    return table_response(request, _file_name(area.slug, period), _("By body"), sheets.area_header(), rows)
 
 
 @require_GET
@@ -34,7 +34,7 @@ def body_export(request, pk):
     body = get_object_or_404(answered_bodies(request.user.scope), pk=pk)
     period = filters.period_of(request)
     rows = sheets.body_rows(people.staff(body, request.user.scope, period))
-    return _table(request, _file_name(slugify(body.name), period), _("Staff"), sheets.body_header(), rows)
+    return table_response(request, _file_name(slugify(body.name), period), _("Staff"), sheets.body_header(), rows)
 
 
 @require_GET
@@ -43,14 +43,7 @@ def piao_export(request, pk):
     body = get_object_or_404(answered_bodies(request.user.scope), pk=pk)
     period = filters.period_of(request)
     name, rows = _file_name(f"piao-3-3-{slugify(body.name)}", period), piao.piao_rows(piao.piao(body, period))
-    return _table(request, name, f"PIAO 3.3 {period.year}", piao.piao_header(), rows)
-
-
-def _table(request, name: str, title: str, header: list, rows):
-    """The table as CSV, or with ?formato=xlsx as a workbook."""
-    if request.GET.get("formato") == "xlsx":
-        return xlsx_response(name, title, header, rows)
-    return csv_response(name, header, rows)
+    return table_response(request, name, f"PIAO 3.3 {period.year}", piao.piao_header(), rows)
 
 
 def _file_name(what: str, period: Period) -> str:

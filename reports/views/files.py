@@ -2,20 +2,12 @@
 
 from datetime import date
 
-from django.http import FileResponse, Http404, StreamingHttpResponse
+from django.http import FileResponse, StreamingHttpResponse
 
 from lib.spreadsheets import Sheet, csv_pieces, xlsx_file
-from reports.actions.export import FORMATS, file_name
+from reports.actions.export import file_name
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-
-
-def wanted_format(request) -> str:
-    """The form that the address asks for; 404 for one that is not made."""
-    wanted = request.GET.get("formato", "csv")
-    if wanted not in FORMATS:
-        raise Http404
-    return wanted
 
 
 def sheet_response(sheet: Sheet, what: str, wanted: str, *, today: date) -> FileResponse | StreamingHttpResponse:

@@ -3,7 +3,7 @@
 from django.shortcuts import render
 from django.views.decorators.http import require_GET
 
-from lib.spreadsheets import csv_response, xlsx_response
+from lib.spreadsheets import table_response
 from reports.models.fragility_table import fragility_header, fragility_rows, kind_of_values
 from reports.permissions import for_coordinators
 from territory.models import IndicatorValue
@@ -29,9 +29,7 @@ def fragility_export(request):
     """The table as CSV, or with ?formato=xlsx as a workbook."""
     found = _profile(request, IndicatorValue.objects.years())
     name, header, rows = f"fragilita-{found.year or 'vuoto'}", fragility_header(found), fragility_rows(found)
-    if request.GET.get("formato") == "xlsx":
-        return xlsx_response(name, f"Fragilità {found.year or ''}".strip(), header, rows)
-    return csv_response(name, header, rows)
+    return table_response(request, name, f"Fragilità {found.year or ''}".strip(), header, rows)
 
 
 def _profile(request, years: list[int]) -> Profile:

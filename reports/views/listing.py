@@ -9,15 +9,16 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from journal.models import Job
 from lib.long_lists import LongPaginator, is_longer
+from lib.spreadsheets import wanted_format
 from reports import filters
 from reports.actions import export
-from reports.actions.export import EXPORT, file_name, may_fetch, request_export, sheet_of
+from reports.actions.export import EXPORT, FORMATS, file_name, may_fetch, request_export, sheet_of
 from reports.forms import ListFilterForm
 from reports.models.choice import Choice, OutOfReach
 from reports.models.listing import LISTINGS, Listing
 from reports.models.summary import FIRST_YEAR
 from reports.permissions import coordinated_areas
-from reports.views.files import sheet_response, wanted_format
+from reports.views.files import sheet_response
 
 PAGE_SIZE = 50
 KEPT = ("anno", "area", "ente", "corso", "tema", "pilastro", "obiettivo", "stato")
@@ -63,7 +64,7 @@ def listing_detail(request, slug):
 def listing_export(request, slug):
     """GET: the file of a short list. POST: a long one is left to the worker."""
     listing, choice = _listing(request, slug)
-    wanted, now, scope = wanted_format(request), timezone.now(), request.user.scope
+    wanted, now, scope = wanted_format(request, FORMATS), timezone.now(), request.user.scope
     if is_longer(listing.rows(scope, choice), export.AT_ONCE):
         if request.method != "POST":
             return redirect(f"{request.path.removesuffix('esporta/')}?{request.GET.urlencode()}")

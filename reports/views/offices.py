@@ -4,12 +4,14 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_safe
 
+from lib.spreadsheets import wanted_format
+from reports.actions.export import FORMATS
 from reports.forms import OfficeFilterForm
 from reports.models.follow_up import notes_of, office_sheet
 from reports.models.labels import WEAKNESS_LABELS
 from reports.models.offices import fragile_offices, office_rows
 from reports.permissions import coordinated_areas, for_coordinators
-from reports.views.files import sheet_response, wanted_format
+from reports.views.files import sheet_response
 
 PAGE_SIZE = 50
 
@@ -41,7 +43,7 @@ def office_list(request):
 @require_safe
 @for_coordinators
 def office_export(request):
-    wanted, (form, chosen) = wanted_format(request), _filters(request)
+    wanted, (form, chosen) = wanted_format(request, FORMATS), _filters(request)
     words = {"theme": form.words("tema"), "reason": form.words("motivo")}
     notes = notes_of(_("Fragile offices"), now=timezone.now(), area=chosen["area"], **words)
     sheet = office_sheet(office_rows(_offices(request, chosen)), notes)

@@ -8,7 +8,7 @@ from django.utils.text import slugify
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
-from lib.spreadsheets import csv_response, xlsx_response
+from lib.spreadsheets import table_response
 from reports import filters
 from reports.actions import count_again, freeze_figures
 from reports.forms import FreezeForm
@@ -74,9 +74,7 @@ def snapshot_export(request, pk):
     snapshot = _snapshot(request, pk)
     header, rows = sheets.snapshot_header(), sheets.snapshot_rows(snapshot, _names())
     name = f"rendiconto-{slugify(snapshot.title)[:60] or 'anno'}-{snapshot.year}-al-{snapshot.as_of.isoformat()}"
-    if request.GET.get("formato") == "xlsx":
-        return xlsx_response(name, str(snapshot.year), header, rows)
-    return csv_response(name, header, rows)
+    return table_response(request, name, str(snapshot.year), header, rows)
 
 
 def _snapshot(request, pk) -> Snapshot:

@@ -9,14 +9,16 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_safe
 
 from accounts.models import Employment
+from lib.spreadsheets import wanted_format
 from reports import filters
+from reports.actions.export import FORMATS
 from reports.models import at_risk as risk
 from reports.models import figures, people, state_map, summary, territory
 from reports.models.follow_up import notes_of, silent_sheet
 from reports.models.labels import REACH_LABELS
 from reports.models.tally import coordinated
 from reports.permissions import coordinated_areas, for_coordinators
-from reports.views.files import sheet_response, wanted_format
+from reports.views.files import sheet_response
 from territory.models import Area
 from territory.models.profile import DomainIndex, kept_profile
 
@@ -135,7 +137,7 @@ def silent_list(request):
 @require_safe
 @for_coordinators
 def silent_export(request):
-    wanted, silent = wanted_format(request), _silent(request)
+    wanted, silent = wanted_format(request, FORMATS), _silent(request)
     area = silent.chosen.area if silent.chosen else None
     notes = notes_of(_("Silent municipalities"), now=timezone.now(), area=area)
     sheet = silent_sheet(silent.with_areas(silent.bodies), notes)

@@ -99,6 +99,7 @@ def test_few_people_are_hidden_on_the_page_and_in_the_files(client_for, coordina
     village = next(row for row in rows if row[1].startswith("sotto i 1.000"))
     assert village[names.index("Persone iscritte")] == village[names.index("Ore")] == ""
     assert client.get(f"{address}?formato=xlsx").content.startswith(b"PK")
+    assert client.get(f"{address}?formato=exe").status_code == 404
 
 
 def test_nobody_freezes_or_reads_beyond_the_own_areas(
