@@ -1,11 +1,15 @@
-"""The copy of all that is kept about a person: one JSON and a CSV for each kind of row."""
+"""The copy of all that is kept about a person: one JSON for programs, and a CSV in words for each kind of row."""
 
 import json
+from collections.abc import Iterator
 from datetime import date, datetime
 
 from django.db import models, transaction
+from django.utils import translation
 from django.utils.timezone import localtime
+from django.utils.translation import gettext as _
 
+from accounts.actions.copy_labels import column_name, table_name
 from accounts.models import User
 from accounts.signals import person_copied
 from journal.actions import record
@@ -16,7 +20,7 @@ from territory.models import BodyProposal
 
 NOT_COPIED = {  # secrets, keys of machines, and papers with the right answers in them
     *("password", "digest", "request_key", "paper", "claimed_at", "last_error", "proof_sha256", "snapshot", "key"),
-    *("calendar", "calendar_method", "is_superuser", "path", "not_before", "tries"),
+    *("calendar", "calendar_method", "is_superuser", "path", "not_before", "tries", "is_demo"),
 }
 
 ONLY = {AuditEntry: ("at", "action", "area")}  # an entry also names whom something was done to
@@ -25,20 +29,22 @@ ONLY = {AuditEntry: ("at", "action", "area")}  # an entry also names whom someth
 @transaction.atomic
 def copy_own_data(person: User, *, now: datetime) -> bytes:
     """The zip. Nobody else's name is in it but the ones in texts that the person may read anyway."""
-    tables = dict(sorted(_tables(person)))
-    as_json = json.dumps(tables, ensure_ascii=False, indent=1, default=str).encode()
-    files = {"dati.json": as_json} | {f"{name}.csv": _csv(rows) for name, rows in tables.items()}
+    tables = sorted(_tables(person), key=lambda rows: rows[0]._meta.label_lower)
+    for_programs = {rows[0]._meta.label_lower: [_row(row) for row in rows] for rows in tables}
+    as_json = json.dumps(for_programs, ensure_ascii=False, indent=1, default=str).encode()
+    with translation.override("it"):
+        files = {"dati.json": as_json} | {f"{table_name(type(rows[0]))}.csv": _csv(rows) for rows in tables}
     record("copy_own_data", person, actor=person, now=now)
     return write_zip(files)
 
 
-def _tables(person: User):
-    """Name and rows of each kind; kinds without rows are left out."""
+def _tables(person: User) -> Iterator[list[models.Model]]:
+    """The rows of each kind; kinds without rows are left out."""
     answers = person_copied.send(User, person=person)
     of_the_apps = [rows for _receiver, found in answers for rows in found]
     for rows in [*_own_rows(person), *of_the_apps]:
-        if table := [_row(each, person) for each in rows.select_related(*_parents(rows.model))]:
-            yield rows.model._meta.label_lower, table
+        if table := list(rows.select_related(*_parents(rows.model))):
+            yield table
 
 
 def _own_rows(person: User) -> list[models.QuerySet]:
@@ -71,7 +77,8 @@ def _shown(model: type[models.Model]) -> list[models.Field]:
     ]
 
 
-def _row(row: models.Model, person: User) -> dict:
+def _row(row: models.Model) -> dict:
+    """For programs: the names of the columns."""
     return {field.name: _plain(getattr(row, field.name)) for field in _shown(type(row))}
 
 
@@ -83,10 +90,17 @@ def _plain(value):
     return str(value) if isinstance(value, models.Model) or hasattr(value, "storage") else value
 
 
-def _csv(table: list[dict]) -> bytes:
-    rows = ([_cell(value) for value in row.values()] for row in table)
-    return csv_text(list(table[0]), rows).encode("utf-8-sig")
+def _csv(table: list[models.Model]) -> bytes:
+    """For people: headings and choices in words."""
+    fields = _shown(type(table[0]))
+    rows = ([_cell(row, field) for field in fields] for row in table)
+    return csv_text([column_name(field) for field in fields], rows).encode("utf-8-sig")
 
 
-def _cell(value):
-    return json.dumps(value, ensure_ascii=False) if isinstance(value, dict | list) else value
+def _cell(row: models.Model, field: models.Field):
+    value = _plain(getattr(row, field.name))
+    if isinstance(value, bool):
+        return _("yes") if value else _("no")
+    if isinstance(value, dict | list):
+        return json.dumps(value, ensure_ascii=False)
+    return str(dict(field.flatchoices).get(value, value)) if field.flatchoices else value

@@ -9,9 +9,13 @@ import pytest
 from django.core.exceptions import ValidationError
 from django.core.management import call_command
 from django.urls import reverse
+from django.utils import translation
 
 from accounts.actions import ask_erasure, carry_out_erasure, erase_due, withdraw_erasure
+from accounts.actions.copy_labels import FIELDS, table_name
+from accounts.actions.own_data import _own_rows, _shown
 from accounts.models import ErasureRequest, User
+from accounts.signals import person_copied
 from certificates.actions import print_due
 from certificates.models import Certificate, TrainingRecord
 from courses.models import Answer, Enrolment, Margin, QuizPage
@@ -57,6 +61,29 @@ def test_the_copy_holds_all_that_is_kept_and_no_secret(past, learner, client_for
     for secret in ("CANARY_COLLEAGUE", learner.password, 'share_percent": 60', "Pedroncelli"):
         assert secret not in text
     assert AuditEntry.objects.get(action="copy_own_data").actor == learner
+
+
+def test_the_tables_of_the_copy_speak_italian(past, learner, client_for):
+    answer = reauthenticated(client_for(learner), learner).post(reverse("accounts:own_data_copy"))
+    with ZipFile(BytesIO(answer.content)) as archive:
+        headers = {name: archive.read(name).decode("utf-8-sig").splitlines()[0] for name in archive.namelist()}
+        people = archive.read("persone.csv").decode("utf-8-sig")
+
+    assert {"rapporti-di-lavoro.csv", "risposte-alle-prove.csv", "attestati.csv"} <= headers.keys()
+    assert headers["rapporti-di-lavoro.csv"].startswith("Riga;Ente;Profilo;Dal;Al;")
+    assert ";sì" in people
+
+
+def test_every_field_of_the_copy_has_words_in_italian(learner):
+    """Whoever adds a field that is copied gives it a name, or a word in `copy_labels`."""
+    found = [*_own_rows(learner), *(rows for _r, kinds in person_copied.send(User, person=learner) for rows in kinds)]
+    fields = [field for rows in found for field in _shown(rows.model)]
+
+    with translation.override("it"):
+        silent = {field for field in fields if str(field.verbose_name) in {field.name.replace("_", " "), "ID"}}
+        assert {field.name for field in silent} - set(FIELDS) <= {"note"}
+        names = [table_name(rows.model) for rows in found]
+    assert len(names) == len(set(names))
 
 
 def test_an_erased_person_is_gone_and_the_sums_stay(past, learner, client_for, client, now):
