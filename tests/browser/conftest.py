@@ -17,6 +17,7 @@ FLAGS = [
     *("--disable-component-update", "--disable-sync"),
 ]
 DESKTOP = {"width": 1280, "height": 900}
+PATIENCE_MS = 90_000  # a machine with much else to do is slow, not broken
 
 
 @pytest.hookimpl(trylast=True)  # after the shuffle
@@ -77,6 +78,7 @@ def page_for(live_site, chromium, client_for):
         if user:
             key = client_for(user).cookies[settings.SESSION_COOKIE_NAME].value
             context.add_cookies([{"name": settings.SESSION_COOKIE_NAME, "value": key, "url": live_site}])
+        context.set_default_timeout(PATIENCE_MS)
         page = context.new_page()
         page.on("pageerror", lambda error: complaints.append(str(error)))
         page.on(

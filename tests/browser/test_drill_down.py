@@ -3,6 +3,7 @@
 peers.md, day one: 6 (every total the sum of the rows below it), 11 (who has passed 40 hours, and with what).
 """
 
+import re
 from datetime import timedelta
 from io import BytesIO
 
@@ -157,4 +158,4 @@ def test_forty_hours_come_from_every_source(
     assert "1 con 40 ore" in text_of(page)
 
     link(page, "Campodolcino")
-    assert f"Nel {timezone.localdate().year} 1 persona su 1 (100%) ha raggiunto 40 ore" in text_of(page)
+    assert re.search(r"1 persona su 1 .*\(100%\) ha raggiunto 40 ore", text_of(page))
