@@ -106,6 +106,7 @@ class Frame:
             return [Section(link.label, (link,)) for link in [*self.own_bodies, *people]]
         territory = [
             *self.link("reports:overview", _("Overview"), key="territory"),
+            *self.link("reports:comparison", _("Comparisons"), key="comparison"),
             *self.link("reports:silent_list", _("Silent municipalities"), key="silent"),
             *self.link("reports:office_list", _("Fragile offices"), key="offices"),
             *self.link("reports:fragility", _("Fragility of the areas"), key="fragility"),

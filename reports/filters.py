@@ -5,6 +5,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from reports.models.choice import year_of
+from reports.models.comparison import DIMENSIONS
 from reports.models.period import Period
 from reports.risk import Reason
 
@@ -33,6 +34,12 @@ def lists(period: Period) -> dict[str, str]:
 def years(first_year: int, period: Period) -> list[int]:
     """The years that can be looked at, the latest first."""
     return list(range(period.today.year, min(first_year, period.year) - 1, -1))
+
+
+def dimension_of(request: HttpRequest) -> str:
+    """The dimension of `?per=`, or the first one."""
+    wanted = request.GET.get("per", "")
+    return wanted if wanted in DIMENSIONS else next(iter(DIMENSIONS))
 
 
 def reason_of(request: HttpRequest) -> Reason | None:

@@ -172,6 +172,13 @@ def different_people(period: Period, area_ids: list[int] | None) -> dict[int | N
     return {area_id or None: People(people - later, people - new) for area_id, people, new, later in found}
 
 
+def people_by_body(period: Period, area_ids: list[int] | None) -> dict[tuple[int | None, int], int]:
+    """How many different people of each area and body are enrolled in the year: one query."""
+    rows = _of_bodies(BodySpan.objects.filter(span_id=period.year * 100), area_ids).order_by()
+    found = rows.values_list("area_id", "body_id").annotate(number=Sum("people"))
+    return {(area_id or None, body_id): number for area_id, body_id, number in found if number}
+
+
 def _last_enrolled(period: Period, area_ids: list[int] | None) -> list[tuple[tuple, datetime]]:
     """The latest enrolment of each area and body that is kept when the sums end: one look at an index for each."""
     places = _of_bodies(BodySpan.objects.order_by(), area_ids).values("area_id", "body_id").distinct()

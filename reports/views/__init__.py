@@ -1,4 +1,5 @@
 from reports.views.at_risk import at_risk, at_risk_export
+from reports.views.comparison import comparison, comparison_export
 from reports.views.exports import area_export, body_export, overview_export, piao_export
 from reports.views.following import at_risk_call, at_risk_extend, at_risk_message, call_finish, call_list
 from reports.views.fragility import fragility, fragility_export
@@ -22,6 +23,8 @@ __all__ = [
     "body_export",
     "call_finish",
     "call_list",
+    "comparison",
+    "comparison_export",
     "export_detail",
     "export_download",
     "fragility",

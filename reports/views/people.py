@@ -1,5 +1,5 @@
 from django.conf import settings
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Exists, OuterRef, Q, Subquery
 from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_GET
 
@@ -8,6 +8,8 @@ from courses.permissions import can_decide_completion
 from reports import filters
 from reports.models import people, piao
 from reports.models.holders import holders_by_theme
+from reports.models.labels import SIZE_LABELS
+from reports.models.peers import peers
 from reports.models.tally import answered_for, first_year
 from reports.permissions import (
     answered_bodies,
@@ -17,21 +19,30 @@ from reports.permissions import (
     may_see_topic,
 )
 from reports.reach import OfStaff
-from territory.models import PublicBody
+from territory.models import PublicBody, StaffCount
 
 
 @require_GET
 def body_detail(request, pk):
     scope = request.user.scope
     merged = Exists(PublicBody.objects.filter(successor=OuterRef("pk")))
-    bodies = answered_bodies(scope).select_related("area", "successor").annotate(has_predecessors=merged)
+    period = filters.period_of(request)
+    counted = StaffCount.objects.of_body(on=period.as_of)
+    bodies = (
+        answered_bodies(scope)
+        .select_related("area", "successor")
+        .annotate(
+            has_predecessors=merged,
+            counted_people=Subquery(counted.values("people")[:1]),
+            counted_on=Subquery(counted.values("counted_on")[:1]),
+        )
+    )
     body = get_object_or_404(bodies, pk=pk)
     is_coordinated = scope.is_anci or body.area_id in scope.area_ids
-    period = filters.period_of(request)
     began = first_year(period, answered_for(scope) & Q(body=body))
     staff = people.staff(body, scope, period)
-    counted = body.staff_counts.holding(on=period.as_of).first()
     is_listed = body.ceased_on is None and not body.is_proposed
+    near = peers(body, period) if is_listed else None
     context = {
         "body": body,
         "staff": staff,
@@ -43,8 +54,9 @@ def body_detail(request, pk):
         "period": period,
         "years": filters.years(began, period),
         "is_coordinated": is_coordinated,
-        "counted": counted,
-        "of_staff": OfStaff.of_body(staff.tally.people, counted and counted.people),
+        "of_staff": OfStaff.of_body(staff.tally.people, body.counted_people),
+        "peers": near,
+        "size_label": SIZE_LABELS[near.size] if near else "",
         "is_listed": is_listed,
         "has_domain_page": is_coordinated and is_listed,
     }

@@ -229,6 +229,10 @@ class StaffCountQuerySet(models.QuerySet):
         later = self.model.objects.filter(body=OuterRef("body"), counted_on__gt=OuterRef("counted_on"))
         return self.filter(~Exists(later.filter(counted_on__lte=on)), counted_on__lte=on).order_by()
 
+    def of_body(self, *, on: date):
+        """For a subquery over bodies: the counts of each up to a day, the one that holds first."""
+        return self.filter(body=OuterRef("pk"), counted_on__lte=on).order_by("-counted_on")
+
     def people_by_body(self, *, on: date) -> dict[int, int]:
         return dict(self.holding(on=on).values_list("body_id", "people"))
 

@@ -62,6 +62,8 @@ ROWS = [
     Row("reports:my_training", learner=YES, tutor=YES, referent=YES, coordinator=YES, anci=YES, editor=YES),
     Row("reports:training_record", learner=YES, tutor=YES, referent=YES, coordinator=YES, anci=YES, editor=YES),
     Row("reports:overview", coordinator=YES, anci=YES),
+    Row("reports:comparison", coordinator=YES, anci=YES),
+    Row("reports:comparison_export", coordinator=YES, anci=YES),
     Row("reports:monthly_list", coordinator=YES, anci=YES),
     Row("reports:overview_export", coordinator=YES, anci=YES),
     Row("reports:area_detail", **AREA, missing=MISSING_SLUG, coordinator=YES, anci=YES),

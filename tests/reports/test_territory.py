@@ -342,7 +342,7 @@ def test_people_reached_stand_beside_the_staff(client_for, coordinator, learner,
     (_header, _row, total) = cells(client.get(reverse("reports:overview_export")))
 
     assert "1 di 5<br><small>noto per 1 ente su 2</small>" in overview_page
-    assert ("1 di 5</td>" in area_page, "non noto</td>" in area_page) == (True, True)
+    assert ("1 di 5\n</td>" in area_page, "non noto\n</td>" in area_page) == (True, True)
     assert [row[-4:] for row in rows[1:]] == [
         ["1", "5", "1", "1"],
         ["non noto", "non noto", "0", "1"],

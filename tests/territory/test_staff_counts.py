@@ -97,7 +97,7 @@ def test_the_form_stands_on_the_page_of_the_body(request, client_for, body_a, wh
 
     page = client.post(path, {"people": "5", "counted_on": "2026-11-20"}, follow=True).text
 
-    assert "0 di 5 in servizio, secondo la rilevazione del 20 novembre 2026" in page
+    assert "0 di 5 del personale, secondo la rilevazione del 20 novembre 2026" in page
     assert "non noto" not in page
 
 
