@@ -15,10 +15,10 @@ from wagtail.search import index
 
 from accounts.models import RoleAssignment, User
 from cms.models.domain_bars import domain_bars
-from cms.models.territory_map import area_rows, areas_map
+from cms.models.territory_map import MAP_SECONDS, area_rows, areas_map
 from courses.models import CoursePage, Edition, LiveSession, suggestions
 from territory.models import Area, FundingSource, PublicBody
-from territory.models.profile import KEPT_SECONDS, kept_profile
+from territory.models.profile import kept_profile
 
 PROVINCES = {
     "BG": "Bergamo", "BS": "Brescia", "CO": "Como", "CR": "Cremona", "LC": "Lecco", "LO": "Lodi",
@@ -86,18 +86,23 @@ class AreaPage(Page):
 
     def get_context(self, request, *args, **kwargs):
         context = super().get_context(request, *args, **kwargs)
-        municipalities = list(self.municipalities())
+        self.area, municipalities = self.kept_facts()
         return context | {
             "map": areas_map(),
             "municipalities": municipalities,
             "population": sum(body.population or 0 for body in municipalities),
             "provinces": ", ".join(province_names(self.area)),
-            **cache.get_or_set("cms.funding", funding, KEPT_SECONDS),
+            **cache.get_or_set("cms.funding", funding, MAP_SECONDS),
             **self.fragility(request.user),
             "courses": list(self.courses()),
             "tutors": list(self.tutors()),
             **self.meetings(now=timezone.now()),
         }
+
+    def kept_facts(self) -> tuple[Area, list[PublicBody]]:
+        """The area and its municipalities, kept as long as the map that shows them."""
+        key = f"cms.area-facts.{self.area_id}"
+        return cache.get_or_set(key, lambda: (self.area, list(self.municipalities())), MAP_SECONDS)
 
     def municipalities(self):
         return PublicBody.objects.current().municipalities().filter(area=self.area).order_by("name")

@@ -27,7 +27,7 @@ class Suggestion:
 
 
 def suggestions(profile: AreaProfile, area: Area, *, user, on: date) -> list[Suggestion]:
-    """One course for each of the weakest domains, then a second one; none that `user` is taking or has completed."""
+    """One course for each of the weakest domains, then a second one; none that `user` has completed."""
     courses = list(_courses(area, user=user, on=on))
     lines = [
         [Suggestion(course, domain, place) for course in courses if course.pillar_id in domain.domain.pillar_ids]
@@ -48,7 +48,7 @@ def _courses(area: Area, *, user, on: date):
     found = CoursePage.objects.published().filter(pk__in=editions.values("course")).order_by(Lower("title"))
     if not user.is_authenticated:
         return found
-    return found.exclude(pk__in=Enrolment.objects.current().filter(user=user).values("edition__course"))
+    return found.exclude(pk__in=Enrolment.objects.completed().filter(user=user).values("edition__course"))
 
 
 def _different(found: Iterable[Suggestion]) -> list[Suggestion]:

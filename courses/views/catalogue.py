@@ -51,11 +51,11 @@ def catalogue(request):
         course.own_state = states.get(course.pk)
     context = {"filter": chosen, "courses": courses, "facets": chosen.facets()}
     if request.user.is_authenticated and not request.GET:
-        context |= _for_own_area(request.user)
+        context |= _for_own_area(request.user, states)
     return render(request, "courses/catalogue.html", context)
 
 
-def _for_own_area(user) -> dict:
+def _for_own_area(user, states: dict[int, str]) -> dict:
     """Courses for the weakest domains of the area in which the person works; nothing while no values are loaded."""
     today = timezone.localdate()
     employments = Employment.objects.of(user, on=today).filter(body__area__isnull=False)
@@ -64,7 +64,10 @@ def _for_own_area(user) -> dict:
     if not profile:
         return {}
     area = employment.body.area
-    return {"area": area, "profile": profile, "suggestions": suggestions(profile, area, user=user, on=today)}
+    found = suggestions(profile, area, user=user, on=today)
+    for one in found:
+        one.course.own_state = states.get(one.course.pk)
+    return {"area": area, "profile": profile, "suggestions": found}
 
 
 def _states(user) -> dict[int, str]:

@@ -1,11 +1,14 @@
 """The areas by domain of fragility. The indices say nothing of people and stand on the public pages of the areas."""
 
 from django.shortcuts import render
+from django.utils import timezone
 from django.views.decorators.http import require_GET
 
-from lib.spreadsheets import table_response
-from reports.models.fragility_table import fragility_header, fragility_rows, kind_of_values
+from lib.spreadsheets import wanted_format
+from reports.actions.export import FORMATS
+from reports.models.fragility_table import fragility_sheet, kind_of_values
 from reports.permissions import for_coordinators
+from reports.views.files import sheet_response
 from territory.models import IndicatorValue
 from territory.models.profile import Profile, profile
 
@@ -15,21 +18,17 @@ from territory.models.profile import Profile, profile
 def fragility(request):
     years = IndicatorValue.objects.years()
     found = _profile(request, years)
-    context = {
-        "profile": found,
-        "rows": [(area, kind_of_values(area)) for area in found.areas],
-        "years": years,
-    }
+    context = {"profile": found, "rows": [(area, kind_of_values(area)) for area in found.areas], "years": years}
     return render(request, "reports/fragility.html", context)
 
 
 @require_GET
 @for_coordinators
 def fragility_export(request):
-    """The table as CSV, or with ?formato=xlsx as a workbook."""
-    found = _profile(request, IndicatorValue.objects.years())
-    name, header, rows = f"fragilita-{found.year or 'vuoto'}", fragility_header(found), fragility_rows(found)
-    return table_response(request, name, f"Fragilità {found.year or ''}".strip(), header, rows)
+    wanted, found = wanted_format(request, FORMATS), _profile(request, IndicatorValue.objects.years())
+    return sheet_response(
+        fragility_sheet(found), f"fragilita-{found.year or ''}".rstrip("-"), wanted, today=timezone.localdate()
+    )
 
 
 def _profile(request, years: list[int]) -> Profile:

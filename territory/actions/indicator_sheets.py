@@ -10,6 +10,7 @@ from functools import cached_property
 from django.db.models import Count, Q
 from django.utils.formats import localize
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from lib.csv_rows import read_rows
 from lib.spreadsheets import FORMULA_MARKS
@@ -274,10 +275,12 @@ def _not_a_number(text: str) -> str:
 
 
 def _faults_of_texts(row: dict[str, str], **longest: int) -> Iterator[Fault]:
+    if not row["nome"]:
+        yield "nome", _("The name is missing or is not a name.")
     for column, length in longest.items():
-        text = row.get(column, "")
-        if len(text) > length or "\x00" in text or (column == "nome" and not text):
-            yield column, _("Between 1 and %(length)s characters are needed.") % {"length": length}
+        if len(row.get(column, "")) > length:
+            words = ngettext("At most %(length)s letter.", "At most %(length)s letters.", length)
+            yield column, words % {"length": length}
 
 
 def _in_words(name: str, value: object) -> str:
