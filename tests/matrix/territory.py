@@ -3,7 +3,7 @@
 from journal.models import Job
 from territory.actions import prepare_counts, prepare_import, prepare_indicators
 from territory.models import BodyProposal
-from tests.factories import BodyFactory, IndicatorDomainFactory
+from tests.factories import BodyFactory, IndicatorFactory, IndicatorValueFactory
 from tests.matrix.row import YES, Row
 
 EVERYBODY = dict.fromkeys(("learner", "tutor", "referent", "coordinator", "anci", "editor"), YES)
@@ -21,7 +21,9 @@ COUNTS = {
 
 
 def world(cast) -> dict:
-    IndicatorDomainFactory(code="DEM")
+    ageing = IndicatorFactory(domain__code="DEM")
+    for body, value in ((cast.body_a, 20), (cast.body_b, 10)):
+        IndicatorValueFactory(indicator=ageing, body=body, value=value, is_demo=True)
     return {
         "counts": _counts(cast.body_a, cast.coordinator, cast.now),
         "other_counts": _counts(cast.body_b, cast.other_coordinator, cast.now),
