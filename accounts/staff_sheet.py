@@ -3,8 +3,10 @@
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date
 from enum import StrEnum
+
+from lib.cells import day_of, istat_code, undefused
 
 COLUMNS = {  # what we look for and what offices call it; "nome" last, for it is also in "nome ente"
     "email": ("e mail", "email", "mail", "posta", "posta elettronica"),
@@ -18,9 +20,6 @@ COLUMNS = {  # what we look for and what offices call it; "nome" last, for it is
     "first_name": ("nome", "first name", "name"),
 }
 REQUIRED = ("email", "first_name", "last_name")
-DAYS = ("%Y-%m-%d", "%d/%m/%Y", "%d-%m-%Y", "%d.%m.%Y", "%d/%m/%y", "%d.%m.%y")
-EXCEL_EPOCH, EXCEL_DAYS = date(1899, 12, 30), range(10_000, 80_000)  # a day that Excel shows as 45291
-FORMULA = re.compile(r"^'(?=\s*[=+\-@])")  # the apostrophe that our own export puts before such a text
 LONGEST_TITLE, NOT_IN_TITLE = 120, re.compile(r"[<>{}\x00-\x1f]")
 
 
@@ -93,7 +92,7 @@ class Bodies:
     def find(self, code: str, name: str) -> int | Problem:
         """The code wins; a code that Excel has cut gets its zeros back."""
         if code:
-            return self.by_code.get(code.zfill(6), Problem.UNKNOWN_BODY)
+            return self.by_code.get(istat_code(code), Problem.UNKNOWN_BODY)
         found = self.by_name.get(_body_name(name), set())
         if len(found) > 1:
             return Problem.SEVERAL_BODIES
@@ -122,7 +121,7 @@ def read(
     entries, faults, places, names = [], [], {}, {}
     for line, row in enumerate(rows, start=2):
         seen_rows(line - 1)
-        cells = {wanted: FORMULA.sub("", row.get(name, "")) if name else "" for wanted, name in columns.items()}
+        cells = {wanted: undefused(row.get(name, "")) if name else "" for wanted, name in columns.items()}
         if not any(row.values()):
             continue
         entry, wrong = _read_row(line, cells, rules)
@@ -182,19 +181,6 @@ def _wrong_work(said: dict, cells: dict[str, str], rules: Rules) -> Iterator[tup
         yield "ended_on", Problem.BACKWARDS
     if cells["share_percent"] and said["share_percent"] is None:
         yield "share_percent", Problem.NO_SHARE
-
-
-def day_of(text: str) -> date | None:
-    """2026-11-27, 27/11/2026, 27.11.26 or the count of days that Excel makes of it; a time after it is left out."""
-    text = re.split(r"[ T]", text.strip())[0]
-    if text.isascii() and text.isdigit() and len(text) == 5 and int(text) in EXCEL_DAYS:
-        return EXCEL_EPOCH + timedelta(days=int(text))
-    for pattern in DAYS:
-        try:
-            return datetime.strptime(text, pattern).date()  # noqa: DTZ007 - a day has no time zone
-        except ValueError:
-            continue
-    return None
 
 
 def share_of(text: str) -> int | None:

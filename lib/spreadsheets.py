@@ -18,7 +18,8 @@ from typing import IO
 
 from django.http import Http404, HttpResponse
 
-FORMULA_MARKS = tuple("=+-@\t\r\n＝＋－＠|%")
+from lib.cells import is_formula
+
 Cell = str | int | Decimal | date | None
 
 
@@ -70,7 +71,7 @@ def defused(value: object) -> str:
     if isinstance(value, str) and value[:1].isalnum() and "\x00" not in value:  # nearly all of a long file
         return value
     text = str(value).replace("\x00", "")
-    return f"'{text}" if text.startswith(FORMULA_MARKS) or text.lstrip().startswith(FORMULA_MARKS) else text
+    return f"'{text}" if is_formula(text) else text
 
 
 def csv_text(header: Iterable[Cell], rows: Iterable[Iterable[Cell]]) -> str:

@@ -12,8 +12,8 @@ from django.utils.formats import localize
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from lib.cells import istat_code, number_of, undefused
 from lib.csv_rows import read_rows
-from lib.spreadsheets import FORMULA_MARKS
 from territory.models import Indicator, IndicatorDomain, IndicatorValue, PublicBody
 from territory.models.indicator_tables import HIGH, LOW, YES
 
@@ -39,8 +39,6 @@ POLARITIES = {
     **dict.fromkeys((LOW, "bassa", "negativa", "neg", "-", "−"), False),
 }
 CODE = re.compile(r"[A-Z0-9][A-Z0-9_.-]{0,19}")
-NUMBER = re.compile(r"[-+]?[0-9]{1,12}([.,][0-9]{1,17})?")
-DECIMALS = 6  # a spreadsheet hands over 0,333333333333333
 YEAR = re.compile(r"(19|20)[0-9]{2}")
 ROWS_SHOWN = 50
 
@@ -50,11 +48,7 @@ Fault = tuple[str, str]  # the column, and what is wrong there
 def rows_of(text: str) -> list[dict[str, str]]:
     """The rows under the Italian names of their columns; a text that an export has defused reads as before."""
     rows = ({ALIASES.get(name, name): cell for name, cell in row.items()} for row in read_rows(text))
-    return [{name: _undefused(cell) for name, cell in row.items()} for row in rows]
-
-
-def _undefused(cell: str) -> str:
-    return cell[1:] if cell.startswith("'") and cell[1:].startswith(FORMULA_MARKS) else cell
+    return [{name: undefused(cell) for name, cell in row.items()} for row in rows]
 
 
 def sheet_of(rows: list[dict[str, str]]) -> "ListSheet | ValueSheet":
@@ -175,7 +169,7 @@ class ValueSheet:
         return here | {(code, str(year)) for code, year in stored.distinct()}
 
     def faults(self, row: dict[str, str], line: int) -> Iterator[Fault]:
-        place = row["codice_istat"].zfill(6)
+        place = istat_code(row["codice_istat"])
         if place not in self.bodies:
             value = row["codice_istat"][:20]
             yield "codice_istat", _("No municipality has the ISTAT code %(code)s.") % {"code": value}
@@ -193,7 +187,7 @@ class ValueSheet:
 
     def read(self, row: dict[str, str]) -> IndicatorValue:
         return IndicatorValue(
-            body=self.bodies[row["codice_istat"].zfill(6)],
+            body=self.bodies[istat_code(row["codice_istat"])],
             indicator=self.indicators[row["indicatore"].upper()],
             year=int(row["anno"]),
             value=number_of(row["valore"]),
@@ -263,11 +257,6 @@ def _pair(row: dict[str, str]) -> tuple[str, str]:
 
 def _is_demo(row: dict[str, str]) -> bool:
     return row.get("dimostrativo", "").lower() in {YES, "si", "yes", "1"}
-
-
-def number_of(text: str) -> float | None:
-    """A decimal with point or comma, thousands without separator, kept to six decimals; None for anything else."""
-    return round(float(text.replace(",", ".")), DECIMALS) if NUMBER.fullmatch(text) else None
 
 
 def _not_a_number(text: str) -> str:

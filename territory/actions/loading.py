@@ -12,7 +12,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from journal.models import Job
-from territory.actions.municipalities import IMPORT, municipality_from, store_municipalities
+from territory.actions.municipalities import IMPORT, known_municipalities, municipality_from, store_municipalities
 from territory.models import (
     Area,
     FundingSource,
@@ -68,7 +68,8 @@ def import_territory(*, now: datetime, folder: Path = DATA) -> Job | None:
     _link_pillars()
     area_of = _store_areas(areas)
     corrected = Job.objects.filter(kind=IMPORT, state=Job.State.DONE).exists()
-    changes = store_municipalities([municipality_from(row, area_of) for row in bodies], only_missing=corrected)
+    known = known_municipalities()
+    changes = store_municipalities([municipality_from(row, area_of, known) for row in bodies], only_missing=corrected)
     return Job.objects.create(
         kind=LOAD,
         state=Job.State.DONE,

@@ -1,6 +1,5 @@
 """Replace the list of municipalities by a corrected one: look first, then confirm; all rows or none."""
 
-import math
 from collections.abc import Iterator
 from datetime import date, datetime
 
@@ -13,29 +12,37 @@ from django.utils.translation import ngettext
 
 from journal.actions import record
 from journal.models import Job
+from lib.cells import day_of, istat_code, number_of, whole_of
 from lib.csv_rows import read_rows
 from territory.actions.successions import Succession, carry_out, succession_errors, told
 from territory.models import Area, PublicBody
 
 IMPORT = "territory-import"
 REQUIRED = ("istat_code", "name", "province_code", "area")
-FIELDS = (
-    "name",
-    "istat_code",
-    "cadastral_code",
-    "province_code",
-    "area_id",
-    "latitude",
-    "longitude",
-    "population",
-    "surface_km2",
-    "snai_class",
-    "ceased_on",
-    "membership_evidence",
-)
+FIELDS = {  # of which column
+    "name": "name",
+    "istat_code": "istat_code",
+    "cadastral_code": "cadastral_code",
+    "province_code": "province_code",
+    "area_id": "area",
+    "latitude": "latitude",
+    "longitude": "longitude",
+    "population": "population_2020",
+    "surface_km2": "surface_km2",
+    "snai_class": "snai_class_2020",
+    "ceased_on": "ceased_on",
+    "membership_evidence": "membership_evidence",
+}
+FIGURES = {  # the least and the most; degrees a little beyond the borders of Lombardy
+    "latitude": (44.5, 46.8),
+    "longitude": (8.4, 11.5),
+    "population_2020": (0, 10_000_000),
+    "surface_km2": (0, 10_000_000),
+}
+LONGEST = {"cadastral_code": 4, "snai_class_2020": 1, "membership_evidence": 60}
+YEARS = range(1861, 2101)
 ERRORS_SHOWN = 200
 ROWS_SHOWN = 50
-LOMBARDY = {"latitude": (44.5, 46.8), "longitude": (8.4, 11.5)}  # degrees, a little beyond the borders
 
 
 @transaction.atomic
@@ -95,14 +102,9 @@ def _checked(rows: list[dict[str, str]], *, today: date) -> tuple[list[dict], li
 
 
 def _succession(line: int, row: dict[str, str]) -> Succession:
-    return Succession(line, row["istat_code"].zfill(6), row["successor"].zfill(6), _last_day(row))
-
-
-def _last_day(row: dict[str, str]) -> date | None:
-    try:
-        return _day(row.get("ceased_on", ""))
-    except ValueError:  # told with the rest of the row
-        return None
+    return Succession(
+        line, istat_code(row["istat_code"]), istat_code(row["successor"]), day_of(row.get("ceased_on", ""))
+    )
 
 
 def is_superseded(job: Job) -> bool:
@@ -124,17 +126,17 @@ def _store_or_refuse(bodies: list[PublicBody]) -> dict[str, int]:
 
 def store_municipalities(bodies: list[PublicBody], *, only_missing: bool = False) -> dict[str, int]:
     """Insert new rows and update changed ones; the ISTAT code says which is which."""
-    known = _known()
+    known = known_municipalities()
     new = [body for body in bodies if _match(body, known) is None]
     changed = [] if only_missing else [old for body in bodies if (old := _match(body, known)) and _copy(body, old)]
     PublicBody.objects.bulk_create(new, batch_size=500)
-    PublicBody.objects.bulk_update(changed, FIELDS, batch_size=100)
+    PublicBody.objects.bulk_update(changed, [*FIELDS], batch_size=100)
     return {"added": len(new), "changed": len(changed), "unchanged": len(bodies) - len(new) - len(changed)}
 
 
 def compare(bodies: list[PublicBody]) -> dict:
     """Say what storing the rows would do, without doing it."""
-    known = _known()
+    known = known_municipalities()
     names = dict(Area.objects.values_list("pk", "name"))
     pairs = [(body, _match(body, known)) for body in bodies]
     differing = [(new, old) for new, old in pairs if old and _differs(new, old)]
@@ -175,7 +177,7 @@ def _shown(value: object) -> str:
     return "" if value is None else localize(value) if isinstance(value, int | float) else str(value)
 
 
-def _known() -> dict[tuple, PublicBody]:
+def known_municipalities() -> dict[tuple, PublicBody]:
     """Municipalities by ISTAT code; one that was proposed by hand has none and is found by its name."""
     bodies = PublicBody.objects.municipalities()
     return {("code", b.istat_code) if b.istat_code else ("name", b.name.upper(), b.province_code): b for b in bodies}
@@ -203,14 +205,14 @@ def check_rows(rows: list[dict[str, str]]) -> tuple[list[dict], list[PublicBody]
     if missing:
         message = _("The file needs these columns: %(columns)s.") % {"columns": ", ".join(missing)}
         return [{"line": 1, "column": "", "message": message}], []
-    area_of, errors, bodies, seen = {a.slug: a for a in Area.objects.all()}, [], [], {}
+    area_of, known, errors, bodies, seen = {a.slug: a for a in Area.objects.all()}, known_municipalities(), [], [], {}
     for line, row in enumerate(rows, start=2):
         if not any(row.values()):
             continue
         wrong = list(_faults(row, area_of, seen, line))
         errors += [{"line": line, "column": column, "message": message} for column, message in wrong]
         if not wrong:
-            bodies.append(municipality_from(row, area_of))
+            bodies.append(municipality_from(row, area_of, known))
     return errors + ([] if errors or bodies else [_empty()]), bodies
 
 
@@ -219,7 +221,7 @@ def _empty() -> dict:
 
 
 def _faults(row: dict[str, str], area_of: dict[str, Area], seen: dict, line: int):
-    code, name, province = row["istat_code"].zfill(6), row["name"], row["province_code"].upper()
+    code, name, province = istat_code(row["istat_code"]), row["name"], row["province_code"].upper()
     if not (code.isascii() and code.isdigit() and len(code) == 6 and int(code)):
         yield "istat_code", _("“%(value)s” is not an ISTAT code of six digits.") % {"value": row["istat_code"][:20]}
     if not name or len(name) > 150 or name[0] in "=+-@<":
@@ -235,66 +237,46 @@ def _faults(row: dict[str, str], area_of: dict[str, Area], seen: dict, line: int
 
 
 def _faults_of_figures(row: dict[str, str]):
-    for column in ("latitude", "longitude", "population_2020", "surface_km2"):
-        low, high = LOMBARDY.get(column, (0, 10_000_000))
-        try:
-            if (value := _number(row.get(column, ""))) is not None and not low <= value <= high:
-                raise ValueError
-        except ValueError:
-            yield column, _("“%(value)s” is not a possible value.") % {"value": row[column][:20]}
-    for column, length in (("cadastral_code", 4), ("snai_class_2020", 1), ("membership_evidence", 60)):
+    for column, (low, high) in FIGURES.items():
+        text = row.get(column, "")
+        value = whole_of(text) if column == "population_2020" else number_of(text)
+        if text and (value is None or not low <= value <= high):
+            yield column, _("“%(value)s” is not a possible value.") % {"value": text[:20]}
+    for column, length in LONGEST.items():
         if len(row.get(column, "")) > length:
-            yield (
-                column,
-                ngettext("At most %(length)s letter.", "At most %(length)s letters.", length) % {"length": length},
-            )
-    try:
-        _day(row.get("ceased_on", ""))
-    except ValueError:
-        example = date_format(date(2026, 1, 31), "SHORT_DATE_FORMAT")
-        yield (
-            "ceased_on",
-            _("“%(value)s” is not a date such as %(example)s.")
-            % {
-                "value": row["ceased_on"][:20],
-                "example": example,
-            },
-        )
+            message = ngettext("At most %(length)s letter.", "At most %(length)s letters.", length)
+            yield column, message % {"length": length}
+    text = row.get("ceased_on", "")
+    if text and not ((day := day_of(text)) and day.year in YEARS):
+        message, example = _("“%(value)s” is not a date such as %(example)s."), date(2026, 1, 31)
+        yield "ceased_on", message % {"value": text[:20], "example": date_format(example, "SHORT_DATE_FORMAT")}
 
 
-def municipality_from(row: dict[str, str], area_of: dict[str, Area]) -> PublicBody:
-    """An unsaved body from a checked row; a code that Excel has cut gets its leading zeros back."""
-    population = _number(row.get("population_2020", ""))
-    return PublicBody(
-        kind=PublicBody.Kind.MUNICIPALITY,
-        istat_code=row["istat_code"].zfill(6),
-        name=row["name"],
-        province_code=row["province_code"].upper(),
-        cadastral_code=row.get("cadastral_code", ""),
-        area=area_of[row["area"]] if row["area"] else None,
-        latitude=_number(row.get("latitude", "")),
-        longitude=_number(row.get("longitude", "")),
-        population=None if population is None else round(population),
-        surface_km2=_number(row.get("surface_km2", "")),
-        snai_class=row.get("snai_class_2020", ""),
-        ceased_on=_day(row.get("ceased_on", "")),
-        membership_evidence=row.get("membership_evidence", ""),
-    )
+def municipality_from(row: dict[str, str], area_of: dict[str, Area], known: dict[tuple, PublicBody]) -> PublicBody:
+    """The unsaved body as a checked row leaves it: what the file has no column for stays as it is known."""
+    code, name, province = istat_code(row["istat_code"]), row["name"], row["province_code"].upper()
+    body = PublicBody(kind=PublicBody.Kind.MUNICIPALITY, istat_code=code, name=name, province_code=province)
+    old = _match(body, known)
+    for field, column in FIELDS.items():
+        if column in row:
+            setattr(body, field, _value(column, row[column], area_of))
+        elif old:
+            setattr(body, field, getattr(old, field))
+    if old and old.successor_id:  # its merger is not undone by an empty cell
+        body.ceased_on = body.ceased_on or old.ceased_on
+    return body
 
 
-def _number(text: str) -> float | None:
-    """A decimal with point or comma; thousands have no separator."""
-    if not text:
-        return None
-    value = float(text.replace(",", "."))
-    if not math.isfinite(value):
-        raise ValueError(text)
-    return value
-
-
-def _day(text: str) -> date | None:
-    if not text:
-        return None
-    if "/" in text:
-        return datetime.strptime(text, "%d/%m/%Y").date()  # noqa: DTZ007 - a day has no time zone
-    return date.fromisoformat(text)
+def _value(column: str, text: str, area_of: dict[str, Area]):
+    match column:
+        case "istat_code":
+            return istat_code(text)
+        case "province_code":
+            return text.upper()
+        case "area":
+            return area_of[text].pk if text else None
+        case "population_2020":
+            return whole_of(text)
+        case "ceased_on":
+            return day_of(text)
+    return number_of(text) if column in FIGURES else text

@@ -4,7 +4,7 @@ from datetime import date
 
 import pytest
 
-from accounts.staff_sheet import Bodies, Fault, Problem, Rules, day_of, guess, read, share_of
+from accounts.staff_sheet import Bodies, Fault, Problem, Rules, guess, read, share_of
 
 BODIES = Bodies(
     [
@@ -30,19 +30,6 @@ COLUMNS = {
 
 def faults_of(**cells):
     return [(fault.column, fault.problem) for fault in read([ROW | cells], COLUMNS, RULES, seen_rows=id)[1]]
-
-
-@pytest.mark.parametrize(
-    ("text", "day"),
-    [
-        *((text, date(2026, 1, 31)) for text in ("2026-01-31", "31/01/2026", "31.1.2026", "31-01-2026", "31/01/26")),
-        ("2026-01-31 00:00:00", date(2026, 1, 31)),
-        ("46053", date(2026, 1, 31)),  # as Excel counts
-        *((text, None) for text in ("", "31/31/2026", "gennaio", "123456", "²²²²²")),
-    ],
-)
-def test_day_of_reads_what_spreadsheets_make_of_a_day(text, day):
-    assert day_of(text) == day
 
 
 @pytest.mark.parametrize(

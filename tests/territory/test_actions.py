@@ -1,6 +1,6 @@
 import shutil
 from collections import Counter
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 from django.core.exceptions import ValidationError
@@ -11,6 +11,7 @@ from territory.actions import (
     accept_proposal,
     confirm_import,
     import_territory,
+    merge_bodies,
     prepare_import,
     propose_body,
     refuse_proposal,
@@ -105,6 +106,27 @@ def test_new_shipped_files_never_undo_a_correction(territory, anci, now, tmp_pat
     import_territory(now=now, folder=folder_with(tmp_path, "municipalities.csv", lambda text: text + "\n"))
 
     assert PublicBody.objects.get(name="Piuro").area.slug == "lomellina"
+
+
+def test_new_shipped_files_never_undo_a_merger(territory, anci, now, tmp_path):
+    ending, successor = (PublicBody.objects.get(name=name) for name in ("Piuro", "Chiavenna"))
+    merge_bodies([ending], successor=successor, first_on=date(2026, 11, 1), actor=anci, now=now)
+    changed = folder_with(tmp_path, "municipalities.csv", lambda text: text.replace(",Piuro,", ",Piurò,"))
+
+    import_territory(now=now, folder=changed)
+
+    ending.refresh_from_db()
+    assert (ending.name, ending.ceased_on, ending.successor) == ("Piurò", date(2026, 10, 31), successor)
+
+
+@pytest.mark.parametrize(("text", "people"), [("3.611", 3611), ("3611", 3611), ("3611,0", 3611), ("3.61", None)])
+def test_people_are_whole_and_thousands_are_read_as_italians_write_them(territory, anci, now, text, people):
+    row = PIURO.format(area="valchiavenna").replace("1876", f'"{text}"')
+    job = confirm_import(prepare_import(HEADER + row, actor=anci, now=now), actor=anci, now=now)
+
+    errors = [(error["line"], error["column"]) for error in job.outcome.get("errors", [])]
+    before = PublicBody.objects.get(name="Piuro").population
+    assert (before, errors) == ((people, []) if people else (before, [(2, "population_2020")]))
 
 
 def test_prepare_import_writes_nothing_yet(territory, anci, now):

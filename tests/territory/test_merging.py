@@ -12,6 +12,7 @@ from accounts.models import Employment, RoleAssignment
 from courses.models import Enrolment
 from journal.models import AuditEntry
 from territory.actions import confirm_import, merge_bodies, prepare_import
+from territory.models import PublicBody
 from tests.factories import BodyFactory, EmploymentFactory, EnrolmentFactory
 
 FIRST = date(2026, 11, 1)
@@ -193,11 +194,33 @@ def test_one_that_was_merged_elsewhere_is_named(anci, body_a, body_a2, successor
     assert [error["column"] for error in job.outcome["errors"]] == ["successor"]
 
 
-def test_a_list_without_the_column_leaves_what_is_merged(anci, body_a, body_a2, now):
+@pytest.mark.parametrize("columns", [4, 5])
+def test_a_list_without_the_columns_leaves_what_is_merged(anci, body_a, body_a2, columns, now):
+    """Four columns, or five with an empty last day: neither says anything of the merger."""
+    figures = {"population": 300, "latitude": 46.3, "longitude": 9.4, "snai_class": "E", "cadastral_code": "B530"}
+    PublicBody.objects.filter(pk=body_a.pk).update(**figures)
     merge_bodies([body_a], successor=body_a2, first_on=FIRST, actor=anci, now=now)
-    short = "istat_code,name,province_code,area,ceased_on\n" + listed(body_a).rsplit(",", 1)[0] + "\n"
-
-    confirm_import(prepare_import(short, actor=anci, now=now), actor=anci, now=now)
-
     body_a.refresh_from_db()
-    assert body_a.successor == body_a2
+    short = "\n".join(",".join(line.split(",")[:columns]) for line in (HEADER.strip(), listed(body_a, ceased_on="")))
+    before = PublicBody.objects.filter(pk=body_a.pk).values().get()
+
+    job = confirm_import(prepare_import(short, actor=anci, now=now), actor=anci, now=now)
+
+    assert (before["ceased_on"], job.outcome["unchanged"]) == (date(2026, 10, 31), 1)
+    assert PublicBody.objects.filter(pk=body_a.pk).values().get() == before
+
+
+def test_one_that_has_ended_takes_nobody_over_even_where_the_list_is_short(anci, body_a, body_a2, now):
+    merge_bodies([body_a2], successor=BodyFactory(area=body_a.area), first_on=FIRST, actor=anci, now=now)
+    text = HEADER + listed(body_a, successor=body_a2.istat_code) + listed(body_a2, ceased_on="", successor="")
+
+    job = prepare_import(text, actor=anci, now=now)
+
+    assert [(error["line"], error["column"]) for error in job.outcome["errors"]] == [(2, "successor")]
+
+
+@pytest.mark.parametrize("last_day", ["9999-12-31", "1492-10-12"])
+def test_a_last_day_that_cannot_be_is_named(anci, body_a, successor, last_day, now):
+    job = prepare_import(HEADER + listed(body_a, ceased_on=last_day), actor=anci, now=now)
+
+    assert [(error["line"], error["column"]) for error in job.outcome["errors"]] == [(2, "ceased_on")]
