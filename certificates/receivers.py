@@ -2,8 +2,9 @@
 
 from django.dispatch import receiver
 
-from accounts.signals import person_copied, person_erased
+from accounts.signals import person_copied, person_erased, staff_moved
 from certificates.actions import (
+    carry_claims_over,
     erase_holder,
     issue_certificate,
     record_live_minutes,
@@ -43,3 +44,8 @@ def take_the_name_out(sender, person, now, **kwargs):
 @receiver(person_copied, dispatch_uid="copy_certificates")
 def copy_certificates(sender, person, **kwargs):
     return [model.objects.filter(user=person) for model in (Certificate, ExternalTraining, TrainingRecord)]
+
+
+@receiver(staff_moved, dispatch_uid="carry_claims_over")
+def decide_on_elsewhere(sender, moves, first_on, **kwargs):
+    carry_claims_over(moves, first_on=first_on)

@@ -6,12 +6,14 @@ from django.dispatch import receiver
 from django.utils import timezone
 from wagtail.signals import page_published, page_unpublished, post_page_move
 
-from accounts.signals import person_copied, person_erased
+from accounts.signals import person_copied, person_erased, staff_moved
 from courses.actions import erase_learner
 from courses.actions.catalogue import note_change, open_in_own_time, refresh_credit
 from courses.actions.erasure import rows_about
+from courses.actions.moving import carry_learning_over, open_to_successor
 from courses.models import CourseChange, CoursePage, LessonPage, LiveStepPage, QuizPage
 from courses.models.change import says_the_same
+from territory.signals import body_merged
 
 Kind = CourseChange.Kind
 
@@ -58,3 +60,13 @@ def copy_learning(sender, person, **kwargs):
 @receiver(person_erased, dispatch_uid="erase_learner")
 def forget_learner(sender, person, now, **kwargs):
     erase_learner(person, now=now)
+
+
+@receiver(staff_moved, dispatch_uid="carry_learning_over")
+def learn_on_elsewhere(sender, moves, **kwargs):
+    carry_learning_over(moves)
+
+
+@receiver(body_merged, dispatch_uid="open_to_successor")
+def go_on_for_the_successor(sender, body, successor, now, **kwargs):
+    open_to_successor(body, successor=successor, today=timezone.localdate(now))

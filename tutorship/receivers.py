@@ -4,8 +4,9 @@ from django.dispatch import receiver
 from django.utils import timezone, translation
 from django.utils.formats import date_format
 
-from accounts.signals import person_copied, person_erased
+from accounts.signals import person_copied, person_erased, staff_moved
 from courses.signals import meeting_planned
+from tutorship.actions.carrying import carry_tutoring_over
 from tutorship.actions.erasing import erase_asker, rows_about
 from tutorship.models import Session
 
@@ -34,3 +35,8 @@ def copy_tutoring(sender, person, **kwargs):
 @receiver(person_erased, dispatch_uid="erase_asker")
 def forget_asker(sender, person, now, **kwargs):
     erase_asker(person, now=now)
+
+
+@receiver(staff_moved, dispatch_uid="carry_tutoring_over")
+def ask_on_elsewhere(sender, moves, first_on, **kwargs):
+    carry_tutoring_over(moves, first_on=first_on)

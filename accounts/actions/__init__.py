@@ -6,7 +6,7 @@ from accounts.actions.employments import (
     refuse_employment,
 )
 from accounts.actions.erasure import ask_erasure, carry_out_erasure, erase_due, erase_person, withdraw_erasure
-from accounts.actions.moving import move_person, move_staff
+from accounts.actions.moving import carry_over, move_person, move_staff
 from accounts.actions.own_data import copy_own_data
 from accounts.actions.people import accept_policy, correct_name, create_administrator, invite, publish_policy, sign_up
 from accounts.actions.retention import purge
@@ -24,6 +24,7 @@ __all__ = [
     "add_employment",
     "ask_erasure",
     "carry_out_erasure",
+    "carry_over",
     "check_staff",
     "confirm_by_mail_domain",
     "confirm_employment",

@@ -1,17 +1,21 @@
-"""A person goes on at another body, or the whole staff at a successor; the past stays where it was."""
+"""A person goes on at another body, or the whole staff at a successor; the past stays where it was.
 
+What is open goes along (docs/decisions/0013): the apps above are told by `staff_moved` and use `carry_over`.
+"""
+
+from collections.abc import Iterable, Mapping
 from datetime import date, datetime, timedelta
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
-from django.db.models import Q
+from django.db.models import Model, Q, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from accounts.actions.roles import end_role, store_role
 from accounts.models import Employment, RoleAssignment, User
 from accounts.permissions import can_confirm, can_invite_for
-from accounts.signals import staff_left
+from accounts.signals import staff_left, staff_moved
 from journal.actions import entry_about, record, record_all
 from territory.models import PublicBody
 
@@ -24,16 +28,20 @@ def move_staff(body: PublicBody, *, successor: PublicBody, first_on: date, actor
     going_on = Q(ended_on=None) | Q(ended_on__gte=first_on)
     rows = Employment.objects.select_for_update(of=("self",)).filter(going_on, body=body, refused_at=None)
     old = list(rows.order_by("pk"))
-    there = set(successor.employments.filter(ended_on=None, refused_at=None).values_list("user_id", flat=True))
-    new = [_continued(row, successor, first_on) for row in old if row.user_id not in there]
+    there = _already_there(successor, old)
+    new = {row.pk: _continued(row, successor, first_on) for row in old if row.user_id not in there}
     for row in old:
         row.ended_on = max(row.started_on, first_on - timedelta(days=1))
     Employment.objects.bulk_update(old, ["ended_on"], batch_size=200)
-    Employment.objects.bulk_create(new, batch_size=500)
+    Employment.objects.bulk_create(new.values(), batch_size=500)
+    confirmed = _confirm_waiting(there, old)
     area = successor.area.slug if successor.area else ""
     facts = {"before": {"body": body.full_name}, "after": {"body": successor.full_name}}
-    record_all(entry_about("move_employment", row, actor=actor, now=now, area=area, **facts) for row in new)
+    went_over = [*new.values(), *confirmed]
+    record_all(entry_about("move_employment", row, actor=actor, now=now, area=area, **facts) for row in went_over)
     _move_referents(body, successor, actor=actor, now=now)
+    moves = new | {row.pk: there[row.user_id] for row in old if row.user_id in there}
+    staff_moved.send(Employment, moves=moves, first_on=first_on, now=now)
     return len(new)
 
 
@@ -72,8 +80,45 @@ def move_person(
     facts = {"before": {"body": employment.body.full_name}, "after": {"body": body.full_name}}
     record("move_employment", new, actor=actor, now=now, area=body.area.slug if body.area else "", **facts)
     _end_referent(employment, actor=actor, now=now)
+    staff_moved.send(Employment, moves={employment.pk: new}, first_on=first_on, now=now)
     staff_left.send(Employment, employments=[employment], now=now)
     return new
+
+
+def carry_over(rows: QuerySet, moves: Mapping[int, Employment], *fields: str) -> int:
+    """Let the rows of employments that ended go on with the ones in their place; return how many. Idempotent.
+
+    `fields` are those of "employment", "body" and "area" that the rows have as a snapshot.
+    """
+    found: list[Model] = list(rows.select_for_update(of=("self",)).filter(employment__in=list(moves)).order_by("pk"))
+    for row in found:
+        work = moves[row.employment_id]
+        values = {"employment": work, "body": work.body, "area": work.body.area}
+        for name in fields:
+            setattr(row, name, values[name])
+    rows.model.objects.bulk_update(found, fields, batch_size=200)
+    return len(found)
+
+
+def _already_there(successor: PublicBody, old: Iterable[Employment]) -> dict[int, Employment]:
+    """Who of them has an open employment at the successor, by person."""
+    rows = Employment.objects.select_for_update(of=("self",)).filter(body=successor, ended_on=None, refused_at=None)
+    found = {row.user_id: row for row in rows.filter(user__in=[row.user_id for row in old]).order_by("pk")}
+    for row in found.values():
+        row.body = successor  # one object for all of them: no query for each
+    return found
+
+
+def _confirm_waiting(there: Mapping[int, Employment], old: Iterable[Employment]) -> list[Employment]:
+    """Whoever was confirmed at the old body stays confirmed where the employment at the successor still waits."""
+    confirmed = []
+    for row in old:
+        waiting = there.get(row.user_id)
+        if row.is_confirmed and waiting and not waiting.is_confirmed:
+            waiting.confirmed_at, waiting.confirmed_by_id = row.confirmed_at, row.confirmed_by_id
+            confirmed.append(waiting)
+    Employment.objects.bulk_update(confirmed, ["confirmed_at", "confirmed_by"], batch_size=200)
+    return confirmed
 
 
 def _end_referent(employment: Employment, *, actor: User, now: datetime) -> None:

@@ -2,7 +2,7 @@ from certificates.actions.archive import build_archives, delete_expired_archives
 from certificates.actions.checking import check_file
 from certificates.actions.correct import changes, correct_certificate
 from certificates.actions.erase import erase_holder
-from certificates.actions.external import approve_external, refuse_external, submit_external
+from certificates.actions.external import approve_external, carry_claims_over, refuse_external, submit_external
 from certificates.actions.issue import issue_certificate, number_incomplete
 from certificates.actions.printing import print_due, retry_printing
 from certificates.actions.revoke import revoke_certificate, revoke_for_undone
@@ -13,6 +13,7 @@ from certificates.actions.training import record_course, record_live_minutes, re
 __all__ = [
     "approve_external",
     "build_archives",
+    "carry_claims_over",
     "changes",
     "check_file",
     "check_template",

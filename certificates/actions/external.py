@@ -1,14 +1,17 @@
 """Training done elsewhere: sent with its proof, approved or refused. Approved, its hours stand in the record once."""
 
 import hashlib
+from collections.abc import Mapping
 from datetime import date, datetime
 
 from django.core.exceptions import ValidationError
 from django.core.files.base import ContentFile
 from django.db import transaction
+from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from accounts.actions import carry_over
 from accounts.models import Employment, User
 from certificates import emails
 from certificates.actions.training import journal_line
@@ -86,6 +89,16 @@ def refuse_external(external: ExternalTraining, *, reason: str, actor: User, now
     record("refuse_external", external, actor=actor, area=slug_of(external.area), after=after, reason=reason, now=now)
     emails.queue_external_decided(external, now=now)
     return external
+
+
+@transaction.atomic
+def carry_claims_over(moves: Mapping[int, Employment], *, first_on: date) -> int:
+    """Let what waits for a decision go on with the new employments; return how many. Idempotent.
+
+    Training that ended before `first_on` stays with the old body, whose referent decides, unless it has ended.
+    """
+    theirs = Q(finished_on__gte=first_on) | Q(body__ceased_on__isnull=False)
+    return carry_over(ExternalTraining.objects.waiting().filter(theirs), moves, "employment", "body", "area")
 
 
 def _decide(

@@ -56,7 +56,10 @@ class EnrolmentQuerySet(models.QuerySet):
 
 
 class Enrolment(models.Model):
-    """One person in one edition, for one employment. Body and area are a snapshot: past reports never change."""
+    """One person in one edition, for one employment. Body and area are a snapshot: past reports never change.
+
+    While it is open it goes along to a new employer (docs/decisions/0013).
+    """
 
     edition = models.ForeignKey(Edition, models.PROTECT, related_name="enrolments", verbose_name=_("edition"))
     user = models.ForeignKey(

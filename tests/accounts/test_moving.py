@@ -16,7 +16,9 @@ FIRST = date(2026, 11, 2)
 FACTS = {"first_on": FIRST, "job_title": "Ragioniera", "share_percent": 60}
 
 
-def test_a_coordinator_moves_a_person_on_a_page(enrolment, learner, coordinator, body_a, body_a2, body_b, client_for):
+def test_a_coordinator_moves_a_person_on_a_page(
+    completed_enrolment, learner, coordinator, body_a, body_a2, body_b, client_for
+):
     client, work = client_for(coordinator), learner.employments.get()
     address = reverse("accounts:employment_move", args=[work.pk])
     person = reverse("accounts:person_manage", args=[learner.pk])
@@ -31,7 +33,7 @@ def test_a_coordinator_moves_a_person_on_a_page(enrolment, learner, coordinator,
     old, new = learner.employments.order_by("started_on")
     assert (old.body, old.ended_on) == (body_a, date(2026, 11, 1))
     assert (new.body, new.started_on, new.share_percent, new.confirmed_by) == (body_a2, FIRST, 60, coordinator)
-    assert Enrolment.objects.get(pk=enrolment.pk).body == body_a
+    assert Enrolment.objects.get(pk=completed_enrolment.pk).body == body_a
     assert client.post(address, FACTS | {"body": body_a2.pk}).status_code == 404
     entry = AuditEntry.objects.get(action="move_employment")
     assert (entry.after, entry.area) == ({"body": "Comune di Piuro (SO)"}, "valchiavenna")

@@ -8,9 +8,11 @@ from django.core.exceptions import ValidationError
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 
+from accounts.actions import move_person
 from certificates.actions import approve_external, refuse_external
 from certificates.models import ExternalTraining, TrainingRecord
 from journal.models import AuditEntry, OutgoingMail
+from territory.actions import merge_bodies
 from tests.certificates.factories import external_of
 from tests.factories import EmploymentFactory, pdf_of
 from tests.races import race
@@ -198,3 +200,20 @@ def test_two_who_decide_at_once_count_the_hours_once(learner, referent, coordina
 
     assert sorted(map(str, said)) == ["120", "decided"]
     assert TrainingRecord.objects.count() == 1
+
+
+def test_a_claim_goes_on_with_a_merged_body(external, referent, body_a, body_a2, anci, now):
+    merge_bodies([body_a], successor=body_a2, first_on=date(2026, 11, 1), actor=anci, now=now)
+
+    assert approve_external(external, actor=referent, now=now).body == body_a2
+
+
+@pytest.mark.parametrize("first_on", [date(2026, 10, 1), date(2026, 11, 1)])
+def test_a_person_who_moves_takes_along_what_ended_afterwards(
+    external, learner, coordinator, body_a, body_a2, first_on, now
+):
+    facts = {"job_title": "", "share_percent": 100, "first_on": first_on, "actor": coordinator}
+    move_person(learner.employments.get(), body=body_a2, now=now, **facts)
+
+    external.refresh_from_db()
+    assert external.body == external.employment.body == (body_a2 if external.finished_on >= first_on else body_a)

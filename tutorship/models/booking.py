@@ -39,7 +39,10 @@ class BookingQuerySet(models.QuerySet):
 
 
 class Booking(models.Model):
-    """One seat. Body and area are a snapshot of the employment: past reports never change."""
+    """One seat. Body and area are a snapshot of the employment: past reports never change.
+
+    While it is to come it goes along to a new employer (docs/decisions/0013).
+    """
 
     class Attendance(models.TextChoices):
         EXPECTED = "expected", _("expected")
