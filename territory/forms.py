@@ -71,6 +71,8 @@ class MergeForm(ItaliaForm):
 
     def clean_codes(self) -> list[PublicBody]:
         codes = self.cleaned_data["codes"].replace(",", " ").replace(";", " ").split()
+        if not codes:
+            raise forms.ValidationError(_("Write at least one ISTAT code."), code="no_code")
         return [_body_of(code) for code in dict.fromkeys(codes)]
 
     def clean_into(self) -> PublicBody:

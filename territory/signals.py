@@ -2,4 +2,5 @@
 
 from django.dispatch import Signal
 
-body_merged = Signal()  # body, successor, first_on (a date, of the successor), actor (None at the console), now
+# body, successor, first_on (a date, of the successor), actor (None at the console), now; sent anew when merged again
+body_merged = Signal()

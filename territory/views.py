@@ -53,7 +53,13 @@ from territory.models import (
 )
 
 JOBS_SHOWN = 5
-MERGE_FIELDS = {"future": "first_on", "itself": "into", "no_successor": "into", "already_ceased": "codes"}
+MERGE_FIELDS = {
+    "future": "first_on",
+    "too_early": "first_on",
+    "itself": "into",
+    "no_successor": "into",
+    "already_ceased": "codes",
+}
 CHANGES_SHOWN = 200
 WHOLE_LIST = 1000  # Lombardy has some 1,500 municipalities: a shorter file is a part of them
 

@@ -4,6 +4,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
+from django.db.models import QuerySet
+
 from accounts.models import Employment
 from courses.models import CoursePage, Enrolment
 from reports.models.people import PersonRow, Staff
@@ -27,10 +29,15 @@ class ThemeRow:
         return len(self.holders) == 1
 
 
+def _completed_for(body: PublicBody) -> QuerySet[Enrolment]:
+    """What was completed for the body, and for the ones that have become it: their staff goes on here."""
+    bodies = [body.pk, *(old for old, heir in PublicBody.objects.heirs().items() if heir == body.pk)]
+    return Enrolment.objects.counted().completed().filter(body__in=bodies).order_by()
+
+
 def holders_by_theme(body: PublicBody, staff: Staff) -> list[ThemeRow]:
-    """One query; the themes that need somebody come first."""
-    completed = Enrolment.objects.counted().completed().filter(body=body).order_by()
-    found = set(completed.values_list("edition__course__theme", "user_id"))
+    """Two queries; the themes that need somebody come first."""
+    found = set(_completed_for(body).values_list("edition__course__theme", "user_id"))
     here = [row for row in staff.rows if row.employment is not None]
     rows = [
         ThemeRow(str(label), [row for row in here if (theme, row.person.pk) in found])
@@ -42,7 +49,7 @@ def holders_by_theme(body: PublicBody, staff: Staff) -> list[ThemeRow]:
 
 def themes_lost(body: PublicBody, leavers: Iterable[int], *, on: date) -> list[CoursePage.Theme]:
     """The themes that the leavers have completed a course on for the body, and nobody who works there on that day."""
-    completed = Enrolment.objects.counted().completed().filter(body=body).order_by()
+    completed = _completed_for(body)
     staff = Employment.objects.confirmed().current(on=on).filter(body=body, user__is_active=True)
     kept = completed.filter(user__in=staff.values("user")).values("edition__course__theme")
     lost = completed.filter(user__in=leavers).exclude(edition__course__theme__in=kept)

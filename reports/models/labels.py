@@ -37,6 +37,7 @@ WEAKNESS_LABELS = {
     Weakness.LOST: _("Nobody trained on it any more"),
     Weakness.HANGS_ON_ONE: _("Only one person trained on it"),
     Weakness.ALONE: _("Only one person on the staff"),
+    Weakness.ONE_SIGNED_UP: _("Only one person signed up, staff not counted"),
 }
 NUMBER_LABELS = {
     "municipalities": _("Municipalities"),

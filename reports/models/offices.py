@@ -1,16 +1,19 @@
-"""Fragile offices: one person on the staff, or a theme that hangs on one person or has lost the last."""
+"""Fragile offices: one person on the staff, or a theme that hangs on one person or has lost the last.
+
+What was completed for a body that has been merged is known where its staff goes on.
+"""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 
-from django.db.models import Count, Exists, Min, OuterRef, Q
+from django.db.models import BigIntegerField, Case, Count, Exists, F, Min, OuterRef, Q, When
 from django.utils.text import capfirst
 
 from accounts.models import Employment, Scope, User
 from courses.models import CoursePage, Enrolment
-from territory.models import PublicBody
+from territory.models import PublicBody, StaffCount
 
 
 class Weakness(StrEnum):
@@ -19,6 +22,7 @@ class Weakness(StrEnum):
     LOST = "nessuno-formato"
     HANGS_ON_ONE = "uno-formato"
     ALONE = "una-persona"
+    ONE_SIGNED_UP = "una-iscritta"  # and nobody has counted the staff
 
 
 @dataclass(frozen=True)
@@ -26,7 +30,6 @@ class Office:
     """One weakness of one body; the person is the only one, and there is none where the last has left."""
 
     body_id: int
-    body_name: str
     weakness: Weakness
     theme: str = ""
     person_id: int | None = None
@@ -43,7 +46,7 @@ class OfficeRow:
 def fragile_offices(
     scope: Scope, *, today: date, area_id: int | None = None, theme: str = "", weakness: Weakness | None = None
 ) -> list[Office]:
-    """Return what is fragile in the coordinated areas, by gravity, body and theme: two queries at any size.
+    """Return what is fragile in the coordinated areas, by gravity, body and theme: five queries at any size.
 
     A theme is asked of bodies, so that with a theme chosen the bodies with one person are left out.
     """
@@ -54,7 +57,8 @@ def fragile_offices(
         bodies = bodies.filter(area=area_id)
     found = [*_themes(bodies, theme, today=today), *([] if theme else _alone(bodies, today=today))]
     ranks = list(Weakness)
-    found.sort(key=lambda row: (ranks.index(row.weakness), row.body_name, row.body_id, row.theme))
+    names = dict(PublicBody.objects.filter(pk__in={row.body_id for row in found}).values_list("pk", "name"))
+    found.sort(key=lambda row: (ranks.index(row.weakness), names[row.body_id], row.body_id, row.theme))
     return [row for row in found if weakness in (None, row.weakness)]
 
 
@@ -63,24 +67,38 @@ def _staff(today: date):
 
 
 def _alone(bodies, *, today: date) -> Iterable[Office]:
-    staff = _staff(today).filter(body__in=bodies).values("body", "body__name")
-    one = staff.annotate(people=Count("user", distinct=True), person=Min("user")).filter(people=1)
-    for body_id, name, person_id in one.values_list("body", "body__name", "person"):
-        yield Office(body_id, name, Weakness.ALONE, person_id=person_id)
+    """Of a body whose staff was counted the count decides, unless more have signed up: then it is old."""
+    counts = StaffCount.objects.filter(body__in=bodies).people_by_body(on=today)
+    staff = _staff(today).filter(body__in=bodies).values("body")
+    signed_up = staff.annotate(people=Count("user", distinct=True), person=Min("user"))
+    people = {pk: (number, person) for pk, number, person in signed_up.values_list("body", "people", "person")}
+    for body_id in {*counts, *people}:
+        number, person_id = people.get(body_id, (0, None))
+        if body_id not in counts and number == 1:
+            yield Office(body_id, Weakness.ONE_SIGNED_UP, person_id=person_id)
+        elif counts.get(body_id) == 1 and number <= 1:
+            yield Office(body_id, Weakness.ALONE, person_id=person_id)
 
 
 def _themes(bodies, theme: str, *, today: date) -> Iterable[Office]:
-    here = Exists(_staff(today).filter(user=OuterRef("user"), body=OuterRef("body")))
-    completed = Enrolment.objects.counted().completed().filter(body__in=bodies).order_by().annotate(works_here=here)
+    heirs = PublicBody.objects.heirs()
+    place = Case(
+        *(When(body=old, then=heir) for old, heir in heirs.items()), default=F("body"), output_field=BigIntegerField()
+    )
+    completed = Enrolment.objects.counted().completed().filter(Q(body__in=bodies) | Q(body__in=list(heirs)))
+    completed = completed.order_by().annotate(place=place).filter(place__in=bodies.values("pk"))
+    here = Exists(_staff(today).filter(user=OuterRef("user"), body=OuterRef("place")))
     if theme:
         completed = completed.filter(edition__course__theme=theme)
     still = Q(works_here=True)
-    counted = completed.values("body", "body__name", "edition__course__theme").annotate(
-        holders=Count("user", distinct=True, filter=still), holder=Min("user", filter=still)
+    counted = (
+        completed.annotate(works_here=here)
+        .values("place", "edition__course__theme")
+        .annotate(holders=Count("user", distinct=True, filter=still), holder=Min("user", filter=still))
     )
     few = counted.filter(holders__lte=1)
-    for body_id, name, known, holder in few.values_list("body", "body__name", "edition__course__theme", "holder"):
-        yield Office(body_id, name, Weakness.HANGS_ON_ONE if holder else Weakness.LOST, known, holder)
+    for body_id, known, holder in few.values_list("place", "edition__course__theme", "holder"):
+        yield Office(body_id, Weakness.HANGS_ON_ONE if holder else Weakness.LOST, known, holder)
 
 
 def office_rows(offices: Iterable[Office]) -> list[OfficeRow]:

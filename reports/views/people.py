@@ -46,7 +46,7 @@ def body_detail(request, pk):
     context = {
         "body": body,
         "staff": staff,
-        "themes": holders_by_theme(body, staff),
+        "themes": holders_by_theme(body, staff) if is_listed else [],
         "piao": piao.piao(body, period, staff=staff.current_ids),
         "target_hours": settings.TRAINING_TARGET_HOURS,
         "waiting_count": body.employments.awaiting().count(),

@@ -14,6 +14,7 @@ from territory.models import PublicBody
 from territory.signals import body_merged
 
 OLD_AFTER_DAYS = 366
+EARLIEST = date(2000, 1, 1)  # a first day before it is a slip of the pen
 
 
 @transaction.atomic
@@ -22,18 +23,21 @@ def merge_bodies(
 ) -> list[PublicBody]:
     """Let the bodies end on the day before `first_on`; staff and referents go over. Return the ones that end now.
 
-    One that was merged into the same successor before is left as it is. `actor` is None at the console. Raise
-    ValidationError with code "not_entitled", "future", "itself", "no_successor" or "already_ceased".
+    One that was merged into the same successor before ends no second time; whoever has come since goes over.
+    `actor` is None at the console. Raise ValidationError with code "not_entitled", "future", "too_early", "itself",
+    "no_successor" or "already_ceased".
     """
     keys = {body.pk for body in bodies}
     locked = PublicBody.objects.select_for_update(of=("self",)).select_related("area").order_by("pk")
     rows = {body.pk: body for body in locked.filter(pk__in={*keys, successor.pk})}
     successor, ending = rows[successor.pk], [rows[key] for key in sorted(keys)]
     refuse_merge(ending, successor, first_on, actor=actor, now=now)
-    ending = [body for body in ending if body.successor_id != successor.pk]
-    for body in ending:
+    new = [body for body in ending if body.ceased_on is None or body.successor_id != successor.pk]
+    for body in new:
         _end(body, successor, first_on, actor=actor, now=now)
-    return ending
+    for body in ending:
+        body_merged.send(PublicBody, body=body, successor=successor, first_on=first_on, actor=actor, now=now)
+    return new
 
 
 def refuse_merge(ending: list[PublicBody], successor: PublicBody, first_on: date, *, actor, now: datetime) -> None:
@@ -42,6 +46,8 @@ def refuse_merge(ending: list[PublicBody], successor: PublicBody, first_on: date
         raise ValidationError(_("This is done by ANCI."), code="not_entitled")
     if first_on > timezone.localdate(now):
         raise ValidationError(_("The first day of the new body is in the future: do it on that day."), code="future")
+    if first_on < EARLIEST:
+        raise ValidationError(_("The first day of the new body is too long ago to be right."), code="too_early")
     if successor in ending:
         raise ValidationError(_("A body cannot be merged into itself."), code="itself")
     if successor.ceased_on or successor.is_proposed:
@@ -73,4 +79,3 @@ def _end(body: PublicBody, successor: PublicBody, first_on: date, *, actor, now:
     after = {"ceased_on": body.ceased_on.isoformat(), "successor": successor.full_name}
     area = body.area.slug if body.area else ""
     record("merge_body", body, actor=actor, now=now, area=area, before=before, after=after)
-    body_merged.send(PublicBody, body=body, successor=successor, first_on=first_on, actor=actor, now=now)

@@ -20,8 +20,8 @@ def propose_body(
     Raise ValidationError with code "already_listed" for a body that is listed, "proposed_twice" for one's own.
     """
     name, province_code = " ".join(name.split()), province_code.upper()
-    same = PublicBody.objects.select_for_update().filter(name__iexact=name, kind=kind, province_code=province_code)
-    body = same.first()
+    same = PublicBody.objects.filter(name__iexact=name, kind=kind, province_code=province_code, ceased_on=None)
+    body = same.select_for_update().first()
     if body and not body.is_proposed:
         raise ValidationError(_("This body is already listed: choose it by its name."), code="already_listed")
     if body is None:

@@ -8,7 +8,7 @@ from datetime import date, datetime, timedelta
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
-from territory.actions.merging import doubts, merge_bodies
+from territory.actions.merging import EARLIEST, doubts, merge_bodies
 from territory.models import PublicBody
 
 
@@ -48,7 +48,9 @@ def _faults(row: Succession, old: PublicBody | None, successor: PublicBody | Non
         yield "successor", _("%(body)s has already been merged into another body.") % {"body": old}
     if row.last_day is None:
         yield "ceased_on", _("A municipality with a successor needs the last day of its own.")
-    elif row.first_on > today:
+    elif row.last_day < EARLIEST:
+        yield "ceased_on", _("The first day of the new body is too long ago to be right.")
+    elif row.last_day >= today:
         yield "ceased_on", _("The first day of the new body is in the future: do it on that day.")
 
 

@@ -99,6 +99,18 @@ class PublicBodyQuerySet(models.QuerySet):
     def in_areas(self):
         return self.filter(area__isnull=False)
 
+    def heirs(self) -> dict[int, int]:
+        """Who goes on today with what each merged body knew, through all mergers: one query, keys only."""
+        next_of = dict(self.exclude(ceased_on=None).exclude(successor=None).values_list("pk", "successor"))
+        heirs = {}
+        for old, heir in next_of.items():
+            seen = {old}
+            while heir in next_of and heir not in seen:
+                seen.add(heir)
+                heir = next_of[heir]
+            heirs[old] = heir
+        return heirs
+
     def named_like(self, words: str):
         """Bodies whose name holds every word, whatever the case; the ones that begin with it come first."""
         found = self
@@ -154,6 +166,7 @@ class PublicBody(models.Model):
                 Upper("name"),
                 "kind",
                 "province_code",
+                condition=Q(ceased_on=None),  # whoever goes on may keep the name of one that has ended
                 name="one_body_per_name",
                 violation_error_message=_("A body of this kind and name is already listed."),
             ),
@@ -225,9 +238,16 @@ LARGEST_STAFF = 100_000
 
 class StaffCountQuerySet(models.QuerySet):
     def holding(self, *, on: date):
-        """The count that holds on a day: of each body the latest one up to it. A body without one is not known."""
+        """The count that holds on a day: of each body the latest one up to it. A body without one is not known.
+
+        One of before a merger counts a part: it says nothing of the whole from the first day of the whole on.
+        """
         later = self.model.objects.filter(body=OuterRef("body"), counted_on__gt=OuterRef("counted_on"))
-        return self.filter(~Exists(later.filter(counted_on__lte=on)), counted_on__lte=on).order_by()
+        merged_since = PublicBody.objects.filter(
+            successor=OuterRef("body"), ceased_on__gte=OuterRef("counted_on"), ceased_on__lt=on
+        )
+        held = self.filter(~Exists(later.filter(counted_on__lte=on)), ~Exists(merged_since), counted_on__lte=on)
+        return held.order_by()
 
     def of_body(self, *, on: date):
         """For a subquery over bodies: the counts of each up to a day, the one that holds first."""

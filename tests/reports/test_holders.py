@@ -10,6 +10,8 @@ from courses.models import CoursePage
 from reports.models.holders import holders_by_theme
 from reports.models.people import staff
 from reports.models.period import Period
+from territory.actions import merge_bodies
+from territory.models import StaffCount
 from tests.factories import CourseFactory, EditionFactory, EnrolmentFactory
 
 TODAY = date(2026, 11, 23)
@@ -57,3 +59,25 @@ def test_the_page_warns_and_stays_in_its_body(client_for, trained, referent, bod
     assert (
         "chi era formato non c’è più" in client.get(reverse("reports:body_detail", args=[body_a.pk])).content.decode()
     )
+
+
+def test_the_successor_knows_what_its_predecessors_knew(client_for, trained, body_a, body_a2, learner, anci, now):
+    merge_bodies([body_a], successor=body_a2, first_on=date(2026, 11, 1), actor=anci, now=now)
+
+    found = held(body_a2, anci)
+    assert {label: len(people) for label, people in found.items()} == {
+        str(CoursePage.Theme(GREEN).label): 1,
+        str(CoursePage.Theme(DIGITAL).label): 2,
+    }
+    assert "chi era formato non c’è più" not in client_for(anci).get(body_a.get_absolute_url()).text
+
+
+@pytest.mark.parametrize(("people", "warned"), [(1, True), (2, False), (None, False)])
+def test_an_office_of_one_is_what_the_count_says(client_for, referent, body_a, now, people, warned):
+    completes(referent, DIGITAL, now)
+    if people:
+        StaffCount.objects.create(body=body_a, people=people, counted_on=TODAY)
+
+    page = client_for(referent).get(body_a.get_absolute_url()).text
+
+    assert ("Un ufficio di una persona sola" in page) == warned

@@ -12,9 +12,10 @@ from courses.models import CoursePage
 from journal.models import OutgoingMail
 from reports.actions import tell_of_lost_themes
 from territory.actions import merge_bodies
-from tests.factories import CourseFactory, EditionFactory, EnrolmentFactory, UserFactory, with_role
+from tests.factories import BodyFactory, CourseFactory, EditionFactory, EnrolmentFactory, UserFactory, with_role
 
 LAST = date(2026, 11, 30)
+FIRST = date(2026, 11, 1)
 DIGITAL, GREEN = CoursePage.Theme.DIGITAL, CoursePage.Theme.ECOLOGICAL
 
 
@@ -146,3 +147,13 @@ def test_a_merged_municipality_loses_nothing(work, anci, body_a, body_a2, now):
     merge_bodies([body_a], successor=body_a2, first_on=now.date(), actor=anci, now=now)
 
     assert told() == []
+
+
+def test_the_successor_is_told_when_what_it_took_over_is_lost(work, readers, learner, coordinator, anci, body_a, now):
+    middle, last = (BodyFactory(area=body_a.area, name=name) for name in ("Alta Valle", "Valle Nuova"))
+    merge_bodies([body_a], successor=middle, first_on=FIRST, actor=anci, now=now)
+    merge_bodies([middle], successor=last, first_on=FIRST + timedelta(days=9), actor=anci, now=now)
+
+    end_employment(learner.employments.get(ended_on=None), actor=coordinator, ended_on=LAST, now=now)
+
+    assert told() == readers

@@ -8,6 +8,8 @@ from django.urls import reverse
 from accounts.models import Employment
 from courses.models import CoursePage
 from reports.models.offices import Weakness, fragile_offices, office_rows
+from territory.actions import merge_bodies
+from territory.models import StaffCount
 from tests.factories import BodyFactory, CourseFactory, EditionFactory, EnrolmentFactory, employee
 from tests.reports.sheets import in_csv, in_xlsx, on_screen
 
@@ -20,9 +22,14 @@ def completes(person, theme, now):
     return EnrolmentFactory(user=person, edition=EditionFactory(course=CourseFactory(theme=theme)), completed_at=now)
 
 
+def count(body, people, day=TODAY):
+    return StaffCount.objects.create(body=body, people=people, counted_on=day)
+
+
 @pytest.fixture
 def offices(learner, colleague, neighbour, outsider, now):
     """Campodolcino: two people, digital known by both, green by one. Piuro: one person; who knew digital has left."""
+    count(neighbour.employments.get().body, 1)
     for person, theme in [(learner, DIGITAL), (colleague, DIGITAL), (learner, GREEN), (outsider, DIGITAL)]:
         completes(person, theme, now)
     gone = employee(neighbour.employments.get().body, last_name="Andato")
@@ -47,7 +54,7 @@ def test_the_gravest_comes_first(offices, coordinator):
 def test_a_coordinator_sees_the_own_areas_and_anci_all(offices, coordinator, other_coordinator, anci, area_a, area_b):
     of_b = [
         ("Mede", Weakness.HANGS_ON_ONE, "Transizione digitale", "CANARY_B"),
-        ("Mede", Weakness.ALONE, "", "CANARY_B"),
+        ("Mede", Weakness.ONE_SIGNED_UP, "", "CANARY_B"),
     ]
 
     assert found(other_coordinator) == of_b
@@ -60,6 +67,40 @@ def test_the_filters_narrow_it(offices, coordinator):
     assert found(coordinator, theme=GREEN) == [ON_ONE]
     assert found(coordinator, weakness=Weakness.ALONE) == [ALONE]
     assert found(coordinator, theme=DIGITAL, weakness=Weakness.HANGS_ON_ONE) == []
+
+
+@pytest.mark.parametrize(
+    ("counts", "weakness"),
+    [
+        ([(1, 0)], Weakness.ALONE),
+        ([(4, 9), (1, 0)], Weakness.ALONE),
+        ([(4, 0)], None),  # three have not signed up
+        ([(1, 9), (4, 0)], None),
+        ([], Weakness.ONE_SIGNED_UP),
+    ],
+)
+def test_who_works_alone_is_what_the_count_says(coordinator, neighbour, body_a2, counts, weakness):
+    for people, days_ago in counts:
+        count(body_a2, people, TODAY - timedelta(days=days_ago))
+
+    assert found(coordinator) == ([("Piuro", weakness, "", "Trussoni")] if weakness else [])
+
+
+def test_one_counted_need_not_have_signed_up_and_two_who_have_are_not_alone(coordinator, body_a, body_a2, neighbour):
+    count(body_a, 1)
+    count(body_a2, 1)
+    employee(body_a2)
+
+    assert found(coordinator) == [("Campodolcino", Weakness.ALONE, "", None)]
+
+
+def test_a_merged_body_is_known_through_its_successor(offices, coordinator, anci, body_a, body_a2, area_a, now):
+    """Four people went over: digital by both of Campodolcino, green by one; the count of Piuro is from before."""
+    merge_bodies([body_a], successor=body_a2, first_on=date(2026, 11, 1), actor=anci, now=now)
+    new = BodyFactory(name="Alta Valle", area=area_a)
+    merge_bodies([body_a2], successor=new, first_on=date(2026, 11, 20), actor=anci, now=now)
+
+    assert found(coordinator) == [("Alta Valle", Weakness.HANGS_ON_ONE, "Transizione ecologica", "Moro")]
 
 
 def test_two_jobs_of_one_person_are_one_person_and_an_unconfirmed_one_is_nobody(offices, coordinator, body_a2, now):
@@ -136,7 +177,7 @@ def test_the_page_is_as_many_queries_at_any_size(
     for number in range(60):
         completes(employee(BodyFactory(area=area_a, name=f"Comune {number}")), DIGITAL, now)
 
-    with django_assert_max_num_queries(10):
+    with django_assert_max_num_queries(11):
         assert len(on_screen(client, LIST)) == 50
     assert len(on_screen(client, LIST, page=3)) == 23
 

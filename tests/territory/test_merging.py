@@ -6,6 +6,7 @@ import pytest
 from django.core.exceptions import ValidationError
 from django.core.management import call_command
 from django.core.management.base import CommandError
+from django.db import IntegrityError, transaction
 from django.urls import reverse
 
 from accounts.models import Employment, RoleAssignment
@@ -24,7 +25,7 @@ def successor(area_a):
 
 
 def test_the_past_stays_and_the_staff_goes_over(
-    enrolment, learner, colleague, referent, anci, body_a, body_a2, neighbour, successor, client_for, now
+    completed_enrolment, learner, colleague, referent, anci, body_a, body_a2, neighbour, successor, client_for, now
 ):
     EmploymentFactory(user=colleague, body=successor, job_title="Già qui")
     gone = EmploymentFactory(body=body_a, ended_on=date(2025, 1, 1))
@@ -42,13 +43,58 @@ def test_the_past_stays_and_the_staff_goes_over(
     assert successor.employments.filter(confirmed_at=None).count() == 1
     gone.refresh_from_db()
     assert (gone.ended_on, gone.user.employments.count()) == (date(2025, 1, 1), 1)
-    assert Enrolment.objects.get(pk=enrolment.pk).body == body_a
+    assert Enrolment.objects.get(pk=completed_enrolment.pk).body == body_a
     assert EnrolmentFactory(user=learner, employment=new).body == successor
     assert [role.body for role in referent.roles.filter(ended_at=None)] == [successor]
     client = client_for(anci)
     assert "Alta Valle" in client.get(body_a.get_absolute_url()).content.decode()
     page = client.get(successor.get_absolute_url()).content.decode()
     assert ("Comune di Campodolcino (SO)" in page, "Comune di Piuro (SO)" in page) == (True, True)
+
+
+def test_whoever_was_confirmed_stays_so_where_the_employment_at_the_successor_waits(
+    learner, colleague, anci, body_a, successor, now
+):
+    for person, confirmed_at in ((learner, None), (colleague, now)):
+        EmploymentFactory(user=person, body=successor, confirmed_at=confirmed_at)
+    stranger = EmploymentFactory(body=body_a, confirmed_at=None).user
+    EmploymentFactory(user=stranger, body=successor, confirmed_at=None)
+    before = learner.employments.get(body=body_a)
+
+    merge_bodies([body_a], successor=successor, first_on=FIRST, actor=anci, now=now)
+
+    rows = {row.user_id: row for row in successor.employments.all()}
+    assert (rows[learner.pk].confirmed_at, rows[colleague.pk].confirmed_at) == (before.confirmed_at, now)
+    assert rows[stranger.pk].confirmed_at is None
+    assert AuditEntry.objects.filter(action="move_employment").count() == 1
+
+
+def test_one_that_came_back_to_life_is_merged_again(learner, anci, body_a, successor, now):
+    body_a.successor = successor
+    body_a.save()
+
+    assert merge_bodies([body_a], successor=successor, first_on=FIRST, actor=anci, now=now) != []
+    assert learner.employments.get(ended_on=None).body == successor
+
+
+def test_whoever_came_after_the_merger_goes_over_when_it_is_done_again(anci, body_a, successor, now):
+    merge_bodies([body_a], successor=successor, first_on=FIRST, actor=anci, now=now)
+    late = EmploymentFactory(body=body_a, started_on=FIRST + timedelta(days=3)).user
+
+    assert merge_bodies([body_a], successor=successor, first_on=FIRST, actor=anci, now=now) == []
+    assert [row.body for row in late.employments.filter(ended_on=None)] == [successor]
+
+
+def test_the_successor_may_keep_a_name(learner, anci, body_a, area_a, now):
+    body_a.ceased_on = FIRST - timedelta(days=1)
+    body_a.save()
+    same = BodyFactory(name=body_a.name, area=area_a)
+    with pytest.raises(IntegrityError), transaction.atomic():
+        BodyFactory(name=body_a.name.upper(), area=area_a)
+
+    merge_bodies([body_a], successor=same, first_on=FIRST, actor=anci, now=now)
+
+    assert learner.employments.get(ended_on=None).body == same
 
 
 def everything() -> list:
@@ -70,6 +116,7 @@ def test_what_cannot_be_is_refused_and_changes_nothing(learner, coordinator, anc
     for bodies, into, day, actor, code in (
         ([body_a], successor, FIRST, coordinator, "not_entitled"),
         ([body_a], successor, date(2026, 11, 24), anci, "future"),
+        ([body_a], successor, date.min, anci, "too_early"),
         ([body_a, successor], successor, FIRST, anci, "itself"),
         ([body_a], other, FIRST, anci, "no_successor"),
         ([body_a, taken], successor, FIRST, anci, "already_ceased"),
@@ -115,6 +162,8 @@ def test_the_page_says_at_the_first_look_what_cannot_be_and_what_may_be_a_slip(a
         ({"first_on": "2026-11-24"}, "nel futuro"),
         ({"into": body_a.istat_code}, "a sé stesso"),
         ({"into": gone.istat_code}, "non è un ente di oggi"),
+        ({"first_on": "0001-01-01"}, "troppo lontano"),
+        ({"codes": " , ;"}, "almeno un codice ISTAT"),
     ):
         page = look(**changes)
         assert words in page
@@ -137,7 +186,7 @@ NEW = "014999,Alta Valle,SO,valchiavenna,,\n"
 
 
 def test_a_file_merges_into_a_successor_that_comes_with_it(
-    enrolment, learner, neighbour, referent, anci, body_a, body_a2, now, client_for
+    completed_enrolment, learner, neighbour, referent, anci, body_a, body_a2, now, client_for
 ):
     client = client_for(anci)
     job = prepare_import(HEADER + NEW + listed(body_a) + listed(body_a2), actor=anci, now=now)
@@ -152,7 +201,7 @@ def test_a_file_merges_into_a_successor_that_comes_with_it(
     body_a.refresh_from_db()
     assert (body_a.ceased_on, body_a.successor.name) == (date(2026, 10, 31), "Alta Valle")
     assert [person.employments.get(ended_on=None).body.name for person in (learner, neighbour)] == ["Alta Valle"] * 2
-    assert Enrolment.objects.get(pk=enrolment.pk).body == body_a
+    assert Enrolment.objects.get(pk=completed_enrolment.pk).body == body_a
     assert [role.body.name for role in referent.roles.filter(ended_at=None)] == ["Alta Valle"]
     before = everything()[:2]
     again = prepare_import(HEADER + NEW + listed(body_a) + listed(body_a2), actor=anci, now=now)
@@ -170,6 +219,8 @@ def test_a_file_merges_into_a_successor_that_comes_with_it(
         ({"successor": "due"}, "successor"),
         ({"ceased_on": ""}, "ceased_on"),
         ({"ceased_on": "2026-11-23"}, "ceased_on"),  # the first day would be tomorrow
+        ({"ceased_on": "9999-12-31"}, "ceased_on"),
+        ({"ceased_on": "0001-01-01"}, "ceased_on"),
     ],
 )
 def test_a_row_with_a_wrong_successor_is_named_and_nothing_is_merged(learner, anci, body_a, body_a2, row, column, now):

@@ -42,6 +42,20 @@ def test_the_latest_count_up_to_a_day_holds(body_a, body_a2, day, people):
     assert found == ({body_a.pk: people} if people else {})
 
 
+@pytest.mark.parametrize(
+    ("day", "people"), [("2026-10-31", 5), ("2026-11-01", None), ("2026-11-19", None), ("2026-11-20", 9)]
+)
+def test_a_count_of_before_a_merger_says_nothing_of_the_whole(body_a, body_a2, day, people):
+    body_a.ceased_on, body_a.successor = date(2026, 10, 31), body_a2
+    body_a.save()
+    count(body_a2, 5, "2026-10-31")
+    count(body_a2, 9, "2026-11-20")
+
+    found = StaffCount.objects.people_by_body(on=date.fromisoformat(day))
+
+    assert found == ({body_a2.pk: people} if people else {})
+
+
 @pytest.mark.parametrize("people", [0, 100_001])
 def test_the_database_keeps_no_impossible_number(body_a, people):
     with pytest.raises(IntegrityError), transaction.atomic():
