@@ -237,21 +237,21 @@ LARGEST_STAFF = 100_000
 
 
 class StaffCountQuerySet(models.QuerySet):
-    def holding(self, *, on: date):
-        """The count that holds on a day: of each body the latest one up to it. A body without one is not known.
-
-        One of before a merger counts a part: it says nothing of the whole from the first day of the whole on.
-        """
-        later = self.model.objects.filter(body=OuterRef("body"), counted_on__gt=OuterRef("counted_on"))
+    def of_the_whole(self, *, on: date):
+        """The counts up to a day, but for the ones of before a merger: they count a part, from its first day on."""
         merged_since = PublicBody.objects.filter(
             successor=OuterRef("body"), ceased_on__gte=OuterRef("counted_on"), ceased_on__lt=on
         )
-        held = self.filter(~Exists(later.filter(counted_on__lte=on)), ~Exists(merged_since), counted_on__lte=on)
-        return held.order_by()
+        return self.filter(~Exists(merged_since), counted_on__lte=on)
+
+    def holding(self, *, on: date):
+        """The count that holds on a day: of each body the latest one up to it. A body without one is not known."""
+        later = self.model.objects.filter(body=OuterRef("body"), counted_on__gt=OuterRef("counted_on"))
+        return self.of_the_whole(on=on).filter(~Exists(later.filter(counted_on__lte=on))).order_by()
 
     def of_body(self, *, on: date):
         """For a subquery over bodies: the counts of each up to a day, the one that holds first."""
-        return self.filter(body=OuterRef("pk"), counted_on__lte=on).order_by("-counted_on")
+        return self.of_the_whole(on=on).filter(body=OuterRef("pk")).order_by("-counted_on")
 
     def people_by_body(self, *, on: date) -> dict[int, int]:
         return dict(self.holding(on=on).values_list("body_id", "people"))

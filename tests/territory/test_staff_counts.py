@@ -7,6 +7,7 @@ import pytest
 from django.core.exceptions import ValidationError
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import IntegrityError, transaction
+from django.db.models import Subquery
 from django.urls import reverse
 
 from journal.models import AuditEntry, Job
@@ -54,6 +55,8 @@ def test_a_count_of_before_a_merger_says_nothing_of_the_whole(body_a, body_a2, d
     found = StaffCount.objects.people_by_body(on=date.fromisoformat(day))
 
     assert found == ({body_a2.pk: people} if people else {})
+    counted = Subquery(StaffCount.objects.of_body(on=date.fromisoformat(day)).values("people")[:1])
+    assert PublicBody.objects.annotate(counted=counted).get(pk=body_a2.pk).counted == people
 
 
 @pytest.mark.parametrize("people", [0, 100_001])
