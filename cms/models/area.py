@@ -125,6 +125,9 @@ class AreaPage(Page):
     def meetings(self, *, now: datetime) -> dict:
         """The strategic workshops, the past ones too, and the coming meetings of the other editions of the area."""
         workshop, found = CoursePage.Modality.WORKSHOP, list(self.live_sessions())
+        for row in found:
+            if row.ends_at <= now:
+                row.seats_left = None  # nobody takes a seat any more
         return {
             "workshops": [row for row in found if row.edition.course.modality == workshop],
             "meetings": [row for row in found if row.edition.course.modality != workshop and row.ends_at > now],

@@ -228,6 +228,11 @@ class Bars:
     width = WIDTH
 
     @property
+    def has_any(self) -> bool:
+        """Whether there is a bar to draw, or each is nought or hidden."""
+        return any(bar.width for bar in self.bars)
+
+    @property
     def height(self) -> int:
         return len(self.bars) * ROW
 

@@ -3,7 +3,7 @@
 Whoever subtracts the own figures from the ones of all of them must not learn of fewer than five people either.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 
 from django.db.models import OuterRef, Q, Subquery, Sum
 
@@ -34,6 +34,11 @@ class Peers:
     bodies: int  # the own one included
     own: Figures
     together: Figures
+
+    @property
+    def are_hidden(self) -> bool:
+        """Fewer than five people stand behind everything of the others."""
+        return all(getattr(self.together, field.name) is None for field in fields(Figures))
 
 
 def peers(body: PublicBody, period: Period) -> Peers | None:
