@@ -13,6 +13,7 @@ from reports.actions import ask_calls, freeze_figures, send_monthly_reports
 from reports.actions.losing import tell_of_lost_themes
 from reports.models.listing import LISTINGS
 from reports.models.period import Period
+from territory.models import Indicator, IndicatorValue
 from tests.factories import BodyFactory, EditionFactory, EnrolmentFactory, UserFactory, employee, with_role
 from tests.matrix import world as the_world
 from tests.matrix.row import NO, YES
@@ -63,11 +64,16 @@ def cast_of_b(world) -> SimpleNamespace:
 
 
 def happen_in_b(world) -> None:
-    """All that the matrix knows happens a second time, in area B only."""
-    twins = cast_of_b(world)
+    """All that the matrix knows happens a second time, in area B only.
+
+    But for the indicators: their index compares every area with the others, from values that the public pages show.
+    """
+    twins, indicators = cast_of_b(world), list(Indicator.objects.values_list("pk", flat=True))
     for part in the_world.PARTS.values():
         if hasattr(part, "world"):
             part.world(twins)
+    IndicatorValue.objects.exclude(indicator__in=indicators).delete()
+    Indicator.objects.exclude(pk__in=indicators).delete()
 
 
 def addresses(person: str, world, *, only_lists: bool = False) -> list[str]:
