@@ -21,7 +21,7 @@ def test_a_form_that_is_not_made_is_no_page(client_for, coordinator, addresses):
 
     def status(address, form):
         response = client.get(address, {"formato": form})
-        response.close()  # a workbook is a file on the disk until then
+        response.getvalue()  # a workbook is a file on the disk until it is read
         return response.status_code
 
     for address in addresses:
