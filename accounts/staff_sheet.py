@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 
-from lib.cells import day_of, istat_code, undefused
+from lib.body_names import BodyNames
+from lib.cells import day_of, undefused
 
 COLUMNS = {  # what we look for and what offices call it; "nome" last, for it is also in "nome ente"
     "email": ("e mail", "email", "mail", "posta", "posta elettronica"),
@@ -77,38 +78,11 @@ def _plain(name: str) -> str:
     return " ".join(re.sub(r"[^\w%]|_", " ", name.lower()).split())
 
 
-class Bodies:
-    """The bodies that a row may name, by code or by name in any of the usual ways."""
-
-    def __init__(self, rows: Iterable[tuple[int, str, str, str]]):
-        """`rows` holds key, ISTAT code, name and province."""
-        self.by_code, self.by_name = {}, {}
-        for key, code, name, province in rows:
-            if code:
-                self.by_code[code] = key
-            for said in (name, f"{name} ({province})", f"{name} {province}"):
-                self.by_name.setdefault(_body_name(said), set()).add(key)
-
-    def find(self, code: str, name: str) -> int | Problem:
-        """The code wins; a code that Excel has cut gets its zeros back."""
-        if code:
-            return self.by_code.get(istat_code(code), Problem.UNKNOWN_BODY)
-        found = self.by_name.get(_body_name(name), set())
-        if len(found) > 1:
-            return Problem.SEVERAL_BODIES
-        return next(iter(found), Problem.UNKNOWN_BODY)
-
-
-def _body_name(name: str) -> str:
-    plain = _plain(name.replace("’", "'"))
-    return re.sub(r"^(comune di|comune d|municipality of) ", "", plain)
-
-
 @dataclass(frozen=True)
 class Rules:
     """What the engine has to be told: the names of bodies, today, and what is an address and a name here."""
 
-    bodies: Bodies
+    bodies: BodyNames
     today: date
     is_email: Callable[[str], bool]
     is_name: Callable[[str], bool]
@@ -146,7 +120,7 @@ def _read_row(line: int, cells: dict[str, str], rules: Rules) -> tuple[Entry | N
     said = {
         "email": cells["email"].replace("mailto:", "").strip().lower(),
         **{name: " ".join(cells[name].split()) for name in ("first_name", "last_name")},
-        "body": rules.bodies.find(cells["body_code"], cells["body"]),
+        "body": _one(rules.bodies.find(cells["body_code"], cells["body"])),
         "job_title": cells["job_title"],
         **{name: day_of(cells[name]) for name in ("started_on", "ended_on")},
         "share_percent": share_of(cells["share_percent"]),
@@ -155,6 +129,12 @@ def _read_row(line: int, cells: dict[str, str], rules: Rules) -> tuple[Entry | N
     if wrong:
         return None, [Fault(line, column, problem, cells[column][:80]) for column, problem in wrong]
     return Entry(line, **said), []
+
+
+def _one(bodies: set[int]) -> int | Problem:
+    if len(bodies) > 1:
+        return Problem.SEVERAL_BODIES
+    return next(iter(bodies), Problem.UNKNOWN_BODY)
 
 
 def _wrong_person(said: dict, cells: dict[str, str], rules: Rules) -> Iterator[tuple[str, Problem]]:

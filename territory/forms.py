@@ -4,40 +4,31 @@ from django import forms
 from django.core.validators import RegexValidator
 from django.utils.translation import gettext_lazy as _
 
-from lib.csv_rows import decode, read_rows
 from lib.italia_forms import ItaliaForm, ItaliaModelForm
 from lib.sheet_rows import read_sheet
 from territory.models import Area, PublicBody, StaffCount
 
-MAX_BYTES = 5_000_000
-MAX_COUNTS = 5_000  # rows: Lombardy has some 1,500 municipalities
+MAX_BYTES, MAX_ROWS = 5_000_000, 100_000  # 35 indicators of 1,502 municipalities are 52,570 values
 PROPOSABLE = PublicBody.Kind.choices
 
 
-class ImportForm(ItaliaForm):
-    file = forms.FileField(
-        label=_("CSV file of the municipalities"), widget=forms.FileInput(attrs={"accept": ".csv,.txt"})
-    )
+class SheetForm(ItaliaForm):
+    file = forms.FileField(label=_("File (CSV or XLSX)"), widget=forms.FileInput(attrs={"accept": ".csv,.txt,.xlsx"}))
 
-    def clean_file(self) -> str:
-        """The text of the file."""
+    def clean_file(self) -> list[dict[str, str]]:
+        """The rows of the file."""
         upload = self.cleaned_data["file"]
         if upload.size > MAX_BYTES:
             raise forms.ValidationError(_("The file is larger than 5 MB: is it the right one?"), code="too_large")
         try:
-            text = decode(upload.read())
-            read_rows(text)
+            rows = read_sheet(upload.read(), most=MAX_ROWS + 1)
         except (ValueError, UnicodeError) as error:
-            message = _("The file is not a CSV: save the sheet as “CSV” and try again.")
-            raise forms.ValidationError(message, code="not_csv") from error
-        return text
-
-
-class IndicatorImportForm(ImportForm):
-    file = forms.FileField(
-        label=_("CSV file of the indicators or of their values"),
-        widget=forms.FileInput(attrs={"accept": ".csv,.txt"}),
-    )
+            message = _("The file is neither a CSV nor a workbook: save the sheet as “CSV” and try again.")
+            raise forms.ValidationError(message, code="not_a_sheet") from error
+        if len(rows) > MAX_ROWS:
+            message = _("The file has more than %(number)d rows: split it.") % {"number": MAX_ROWS}
+            raise forms.ValidationError(message, code="too_long")
+        return rows
 
 
 class ProposalForm(ItaliaForm):
@@ -107,27 +98,6 @@ class StaffCountForm(ItaliaModelForm):
             "people": _("Everybody who works at the body, whatever the contract; not only who is signed up here."),
             "counted_on": _("The number holds from this day until a later count."),
         }
-
-
-class StaffCountsForm(ItaliaForm):
-    file = forms.FileField(
-        label=_("File of the counts (CSV or XLSX)"), widget=forms.FileInput(attrs={"accept": ".csv,.txt,.xlsx"})
-    )
-
-    def clean_file(self) -> list[dict[str, str]]:
-        """The rows of the file."""
-        upload = self.cleaned_data["file"]
-        if upload.size > MAX_BYTES:
-            raise forms.ValidationError(_("The file is larger than 5 MB: is it the right one?"), code="too_large")
-        try:
-            rows = read_sheet(upload.read(), most=MAX_COUNTS + 1)
-        except (ValueError, UnicodeError) as error:
-            message = _("The file is neither a CSV nor a workbook: save the sheet as “CSV” and try again.")
-            raise forms.ValidationError(message, code="not_a_sheet") from error
-        if len(rows) > MAX_COUNTS:
-            message = _("The file has more than %(number)d rows: split it.") % {"number": MAX_COUNTS}
-            raise forms.ValidationError(message, code="too_long")
-        return rows
 
 
 class AcceptForm(ItaliaForm):

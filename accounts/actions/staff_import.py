@@ -23,6 +23,7 @@ from accounts.permissions import can_import_staff
 from journal.actions import queue_mails, record
 from journal.jobs import Clock, run_jobs
 from journal.models import Job
+from lib.body_names import BodyNames
 from lib.csv_rows import is_table
 from lib.nudge import nudge
 from lib.sheet_rows import read_sheet
@@ -143,7 +144,7 @@ def _read(job: Job, clock: Clock) -> tuple[list, list]:
 def _rules(actor: User, now: datetime) -> staff_sheet.Rules:
     bodies = PublicBody.objects.coordinated_by(actor).values_list("pk", "istat_code", "name", "province_code")
     return staff_sheet.Rules(
-        bodies=staff_sheet.Bodies(bodies),
+        bodies=BodyNames(bodies),
         today=timezone.localdate(now),
         is_email=lambda text: len(text) <= 254 and _passes(EmailValidator(), text),
         is_name=lambda text: 0 < len(text) <= 60 and _passes(name_validator, text),

@@ -5,17 +5,20 @@ Each knows what is wrong with a row, what its rows would change, and how to writ
 
 import re
 from collections.abc import Iterable, Iterator
+from datetime import datetime
 from functools import cached_property
 
+from django.db import transaction
 from django.db.models import Count, Q
 from django.utils.formats import localize
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from lib.cells import istat_code, number_of, undefused
-from lib.csv_rows import read_rows
+from lib.cells import istat_code, number_of
+from territory.actions.sheets import ROWS_SHOWN, Fault, Sheet
 from territory.models import Indicator, IndicatorDomain, IndicatorValue, PublicBody
 from territory.models.indicator_tables import HIGH, LOW, YES
+from territory.models.profile import forget_profile
 
 ALIASES = {  # the English names, and what people write instead of an accent or an underscore
     "code": "codice",
@@ -40,30 +43,30 @@ POLARITIES = {
 }
 CODE = re.compile(r"[A-Z0-9][A-Z0-9_.-]{0,19}")
 YEAR = re.compile(r"(19|20)[0-9]{2}")
-ROWS_SHOWN = 50
-
-Fault = tuple[str, str]  # the column, and what is wrong there
 
 
-def rows_of(text: str) -> list[dict[str, str]]:
-    """The rows under the Italian names of their columns; a text that an export has defused reads as before."""
-    rows = ({ALIASES.get(name, name): cell for name, cell in row.items()} for row in read_rows(text))
-    return [{name: undefused(cell) for name, cell in row.items()} for row in rows]
+def indicator_sheet(rows: list[dict[str, str]], *, actor=None, now: datetime) -> "ListSheet | ValueSheet":
+    """The one of the two that the columns tell."""
+    values = ValueSheet(rows, actor=actor, now=now)
+    is_values = values.rows and {"valore", "codice_istat"} & values.rows[0].keys()
+    return values if is_values else ListSheet(rows, actor=actor, now=now)
 
 
-def sheet_of(rows: list[dict[str, str]]) -> "ListSheet | ValueSheet":
-    return ValueSheet(rows) if rows and {"valore", "codice_istat"} & rows[0].keys() else ListSheet()
+class _IndicatorSheet(Sheet):
+    kept = ("added", "changed", "unchanged", "removed", "demo_removed")
+    aliases = ALIASES
+
+    def lock(self) -> None:
+        """The domains stand for all that hangs on them: one import of the list or of values at a time."""
+        list(IndicatorDomain.objects.select_for_update(no_key=True).order_by("pk").values_list("pk"))
 
 
-class ListSheet:
+class ListSheet(_IndicatorSheet):
     """The list of indicators is whole: one that is not in it goes, unless it has real values."""
 
-    what = "list"
+    what, action = "list", "import_indicators"
     required = ("codice", "dominio", "nome", "polarità")
     fields = ("domain", "name", "unit", "is_fragile_when_high", "reference", "source")
-
-    def __init__(self):
-        self.seen: dict[str, int] = {}
 
     @cached_property
     def domains(self) -> dict[str, IndicatorDomain]:
@@ -78,7 +81,7 @@ class ListSheet:
         code = row["codice"].upper()
         if not CODE.fullmatch(code):
             yield "codice", _("“%(value)s” is not a code: up to 20 letters and digits.") % {"value": code[:30]}
-        elif (first := self.seen.setdefault(code, line)) != line:
+        elif first := self.first_line(line, code):
             yield "codice", _("The same indicator is already in row %(line)s.") % {"line": first}
         if row["dominio"].upper() not in self.domains:
             yield "dominio", _("There is no domain “%(value)s”.") % {"value": row["dominio"][:50]}
@@ -103,7 +106,6 @@ class ListSheet:
         )
 
     def compare(self, found: list[Indicator]) -> dict:
-        """Say what storing the rows would do, without doing it."""
         new = [indicator for indicator in found if indicator.code not in self.known]
         pairs = [(self.known[one.code], one) for one in found if one.code in self.known]
         details = [detail for old, indicator in pairs for detail in self._details(old, indicator)]
@@ -140,17 +142,14 @@ class ListSheet:
         Indicator.objects.bulk_create(
             found, update_conflicts=True, unique_fields=["code"], update_fields=[*self.fields], batch_size=100
         )
+        transaction.on_commit(forget_profile)
 
 
-class ValueSheet:
+class ValueSheet(_IndicatorSheet):
     """Values of municipalities; real ones take the place of all demonstration ones of their indicator and year."""
 
-    what = "values"
+    what, action = "values", "import_values"
     required = ("codice_istat", "indicatore", "anno", "valore")
-
-    def __init__(self, rows: list[dict[str, str]]):
-        self.rows = rows
-        self.seen: dict[tuple, int] = {}
 
     @cached_property
     def bodies(self) -> dict[str, PublicBody]:
@@ -180,7 +179,7 @@ class ValueSheet:
             yield "anno", _("“%(value)s” is not a year such as 2024.") % {"value": row["anno"][:20]}
         if number_of(row["valore"]) is None:
             yield "valore", _not_a_number(row["valore"])
-        if (first := self.seen.setdefault((place, *_pair(row)), line)) != line:
+        if first := self.first_line(line, place, *_pair(row)):
             yield "codice_istat", _("The same value is already in row %(line)s.") % {"line": first}
         if _is_demo(row) and _pair(row) in self.real_pairs:
             yield "dimostrativo", _("Real values of this indicator and year are there: an invented one is not taken.")
@@ -195,7 +194,6 @@ class ValueSheet:
         )
 
     def compare(self, found: list[IndicatorValue]) -> dict:
-        """Say what storing the rows would do, without doing it."""
         known = self._known(found)
         new = [one for one in found if _key(one) not in known]
         differing = [(known[_key(one)], one) for one in found if _key(one) in known and _differs(known[_key(one)], one)]
@@ -228,6 +226,7 @@ class ValueSheet:
             update_fields=["value", "is_demo"],
             batch_size=500,
         )
+        transaction.on_commit(forget_profile)
 
 
 def _real_by_year(found: list[IndicatorValue]) -> dict[int, set[int]]:

@@ -12,7 +12,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from journal.models import Job
-from territory.actions.municipalities import IMPORT, known_municipalities, municipality_from, store_municipalities
+from territory.actions.municipalities import IMPORT, MunicipalitySheet
 from territory.models import (
     Area,
     FundingSource,
@@ -66,10 +66,11 @@ def import_territory(*, now: datetime, folder: Path = DATA) -> Job | None:
     check_counts(areas, bodies, facts)
     _store_facts(facts)
     _link_pillars()
-    area_of = _store_areas(areas)
+    _store_areas(areas)
+    sheet = MunicipalitySheet(bodies, now=now)
+    sheet.lock()
     corrected = Job.objects.filter(kind=IMPORT, state=Job.State.DONE).exists()
-    known = known_municipalities()
-    changes = store_municipalities([municipality_from(row, area_of, known) for row in bodies], only_missing=corrected)
+    changes = sheet.write([sheet.read(row) for row in sheet.rows], only_missing=corrected)
     return Job.objects.create(
         kind=LOAD,
         state=Job.State.DONE,
@@ -124,16 +125,14 @@ def _rows(content: bytes) -> list[dict[str, str]]:
     return list(csv.DictReader(content.decode("utf-8").splitlines()))
 
 
-def _store_areas(rows: list[dict]) -> dict[str, Area]:
-    stored = {}
+def _store_areas(rows: list[dict]) -> None:
     for row, colour in zip(rows, COLOURS, strict=True):
         number = int(row["number"]) + (SNAI_AREAS if row["kind"] == Area.Kind.REGIONAL else 0)
         facts = {name: row[name] for name in ("kind", "name", "strategy_title", "lead_body")}
         provinces = row["provinces"].replace("|", ", ")
-        stored[row["slug"]], _created = Area.objects.update_or_create(
+        Area.objects.update_or_create(
             slug=row["slug"], defaults={**facts, "number": number, "provinces": provinces, "colour": colour}
         )
-    return stored
 
 
 def _store_facts(facts: dict) -> None:

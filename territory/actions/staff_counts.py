@@ -1,54 +1,23 @@
 """How many people work at each body: typed for one, or read from a file of many; looked at first, all rows or none."""
 
-from collections import defaultdict
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator
 from datetime import date, datetime
+from functools import cached_property
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from journal.actions import entry_about, record, record_all
-from journal.models import Job
+from lib.body_names import BodyNames
+from lib.cells import day_of, whole_of
+from territory.actions.sheets import Fault, Sheet, not_a_day
 from territory.models import LARGEST_STAFF, PublicBody, StaffCount, slug_of
 
-COUNTS = "staff-counts"
-NAMES = {  # what a column may be called
-    "code": ("codice istat", "codice_istat", "istat", "istat_code"),
-    "name": ("ente", "comune", "nome", "name"),
-    "province": ("provincia", "prov", "province_code"),
-    "people": ("persone", "personale", "dipendenti", "people"),
-    "day": ("giorno", "data", "day", "counted_on"),
-}
-ERRORS_SHOWN = 200
 FIRST_DAY = date(2000, 1, 1)
-
-
-@dataclass(frozen=True)
-class Counted:
-    """A row of the file that may be written, with the count of the same day that is there already."""
-
-    body: PublicBody
-    day: date
-    people: int
-    known: StaffCount | None
-
-    @property
-    def before(self) -> int | None:
-        return self.known.people if self.known else None
-
-    @property
-    def is_change(self) -> bool:
-        return self.before != self.people
-
-    def stored(self) -> StaffCount:
-        """The row to be saved."""
-        return StaffCount(
-            pk=self.known.pk if self.known else None, body=self.body, counted_on=self.day, people=self.people
-        )
 
 
 @transaction.atomic
@@ -85,143 +54,94 @@ def _values(count: StaffCount, before: int | None) -> dict:
     return {"area": slug_of(count.body.area), "after": after, **old}
 
 
-@transaction.atomic
-def prepare_counts(rows: list[dict[str, str]], *, actor, now: datetime) -> Job:
-    """Check every row of a file and keep the outcome: what would change, or what is wrong, row by row."""
-    errors, counts = check_counts(rows, actor=actor, now=now)
-    outcome: dict = {"errors": errors[:ERRORS_SHOWN], "error_count": len(errors)}
-    if not errors:
-        outcome |= {"rows": rows, **_compared(counts)}
-    return Job.objects.create(
-        kind=COUNTS,
-        requested_by=actor,
-        state=Job.State.FAILED if errors else Job.State.WAITING,
-        created_at=now,
-        finished_at=now if errors else None,
-        total=len(rows),
-        outcome=outcome,
-    )
+class CountSheet(Sheet):
+    """Counts of many bodies within the reach of whoever uploads them, each told by its code or its name."""
 
+    required = ("ente", "persone", "giorno")
+    aliases = {
+        **dict.fromkeys(("codice_istat", "istat", "istat_code"), "codice istat"),
+        **dict.fromkeys(("comune", "nome", "name"), "ente"),
+        **dict.fromkeys(("prov", "province_code"), "provincia"),
+        **dict.fromkeys(("personale", "dipendenti", "people"), "persone"),
+        **dict.fromkeys(("data", "day", "counted_on"), "giorno"),
+    }
 
-@transaction.atomic
-def confirm_counts(job: Job, *, actor, now: datetime) -> Job:
-    """Write the rows that were looked at, checked again; a second call changes nothing.
+    def missing(self, header) -> list[str]:
+        return [name for name in super().missing(header) if name != "ente" or "codice istat" not in header]
 
-    Raise ValidationError with code "outdated" when they would do something else by now.
-    """
-    job = Job.objects.select_for_update().get(pk=job.pk, kind=COUNTS)
-    if job.state != Job.State.WAITING:
-        return job
-    errors, counts = check_counts(job.outcome["rows"], actor=actor, now=now, is_locked=True)
-    if errors or _compared(counts)["changes"] != job.outcome["changes"]:
-        raise ValidationError(_("Counts have changed since the file was checked: upload it again."), code="outdated")
-    _store([row for row in counts if row.is_change], actor=actor, now=now)
-    job.state, job.finished_at, job.done = Job.State.DONE, now, len(counts)
-    del job.outcome["rows"]
-    job.save()
-    return job
+    def _within_reach(self) -> QuerySet[PublicBody]:
+        return PublicBody.objects.staff_counted_by(self.actor).order_by("pk")
 
+    def lock(self) -> None:
+        list(self._within_reach().select_for_update(no_key=True).values_list("pk"))
 
-def _store(changed: list[Counted], *, actor, now: datetime) -> None:
-    pairs = [(row.stored(), row.before) for row in changed]
-    StaffCount.objects.bulk_create([count for count, before in pairs if before is None], batch_size=500)
-    StaffCount.objects.bulk_update([count for count, before in pairs if before], ["people"], batch_size=500)
-    record_all(
-        entry_about("count_staff", count, actor=actor, now=now, **_values(count, before)) for count, before in pairs
-    )
+    @cached_property
+    def bodies(self) -> dict[int, PublicBody]:
+        return {body.pk: body for body in self._within_reach().select_related("area")}
 
+    @cached_property
+    def names(self) -> BodyNames:
+        return BodyNames((key, body.istat_code, body.name, body.province_code) for key, body in self.bodies.items())
 
-def _compared(counts: list[Counted]) -> dict:
-    """What storing the counts would do, as plain values that can be kept and compared."""
-    changes = [
-        {"body": row.body.full_name, "day": row.day.isoformat(), "old": row.before, "new": row.people}
-        for row in counts
-        if row.is_change
-    ]
-    added = sum(change["old"] is None for change in changes)
-    figures = {"added": added, "changed": len(changes) - added, "unchanged": len(counts) - len(changes)}
-    return {"changes": changes, **figures}
+    @cached_property
+    def known(self) -> dict[tuple, StaffCount]:
+        counts = StaffCount.objects.filter(body__in=self.bodies).order_by()
+        return {(count.body_id, count.counted_on): count for count in counts}
 
+    def _body(self, row: dict[str, str]) -> PublicBody | None:
+        keys = self.names.find(row.get("codice istat", ""), row.get("ente", ""), row.get("provincia", ""))
+        return self.bodies[keys.copy().pop()] if len(keys) == 1 else None
 
-def check_counts(
-    rows: list[dict[str, str]], *, actor, now: datetime, is_locked: bool = False
-) -> tuple[list[dict], list[Counted]]:
-    """Return the errors ({"line", "column", "message"}) and the rows that hold none.
+    def faults(self, row: dict[str, str], line: int) -> Iterator[Fault]:
+        body, day = self._body(row), day_of(row["giorno"])
+        wrong = list(self._wrong(row, body, day))
+        yield from wrong
+        if not wrong and (first := self.first_line(line, body.pk, day)):
+            yield "giorno", _("The same body and day are already in row %(line)s.") % {"line": first}
 
-    `is_locked` holds the bodies until the end of the transaction, in the order of their keys.
-    """
-    lines = [(line, _facts(row)) for line, row in enumerate(rows, start=2) if any(row.values())]
-    if problem := _problem_of_file(rows[0] if lines else {}):
-        return [{"line": 1, "column": "", "message": problem}], []
-    bodies = PublicBody.objects.staff_counted_by(actor).select_related("area").order_by("pk")
-    known = _Known(bodies.select_for_update(of=("self",)) if is_locked else bodies)
-    errors, counts, seen = [], [], {}
-    for line, facts in lines:
-        body, day = known.body_of(facts), _day(facts["day"])
-        wrong = list(_faults(facts, body, day, now=now))
-        if not wrong and (first := seen.setdefault((body.pk, day), line)) != line:
-            wrong = [(NAMES["day"][0], _("The same body and day are already in row %(line)s.") % {"line": first})]
-        errors += [{"line": line, "column": column, "message": message} for column, message in wrong]
-        if not wrong:
-            counts.append(Counted(body, day, int(facts["people"]), known.counts.get((body.pk, day))))
-    return errors, counts
+    def _wrong(self, row: dict[str, str], body: PublicBody | None, day: date | None) -> Iterator[Fault]:
+        if body is None:
+            column = "codice istat" if row.get("codice istat") else "ente"
+            yield column, _("No body of one’s own areas is told by this row.")
+        if not 0 < (whole_of(row["persone"]) or 0) <= LARGEST_STAFF:
+            message = _("“%(value)s” is not a number of people from 1 on: where it is not known, leave the row out.")
+            yield "persone", message % {"value": row["persone"][:20]}
+        if day is None:
+            yield "giorno", not_a_day(row["giorno"])
+        elif problem := fault_of_day(day, now=self.now):
+            yield "giorno", str(problem.message)
 
+    def read(self, row: dict[str, str]) -> StaffCount:
+        body, day = self._body(row), day_of(row["giorno"])
+        known = self.known.get((body.pk, day))
+        return StaffCount(pk=known and known.pk, body=body, counted_on=day, people=whole_of(row["persone"]))
 
-def _facts(row: dict[str, str]) -> dict[str, str]:
-    return {name: next((row[key] for key in keys if row.get(key)), "") for name, keys in NAMES.items()}
+    def _before(self, count: StaffCount) -> int | None:
+        known = self.known.get((count.body_id, count.counted_on))
+        return known and known.people
 
+    def _changed(self, found: list[StaffCount]) -> list[StaffCount]:
+        return [count for count in found if count.people != self._before(count)]
 
-def _problem_of_file(first: dict[str, str]) -> str:
-    """What its first row lacks: the code, or the name with its province, tell a body."""
-    if not first:
-        return _("The file holds no row.")
-    has = {name: not first.keys().isdisjoint(keys) for name, keys in NAMES.items()}
-    needed = ["people", "day"] if has["code"] else ["name", "province", "people", "day"]
-    missing = ", ".join(NAMES[name][0] for name in needed if not has[name])
-    return _("The file needs these columns: %(columns)s.") % {"columns": missing} if missing else ""
+    def compare(self, found: list[StaffCount]) -> dict:
+        changes = [
+            {
+                "body": count.body.full_name,
+                "day": date_format(count.counted_on, "j F Y"),
+                "old": self._before(count),
+                "new": count.people,
+            }
+            for count in self._changed(found)
+        ]
+        added = sum(change["old"] is None for change in changes)
+        figures = {"added": added, "changed": len(changes) - added, "unchanged": len(found) - len(changes)}
+        return {"changes": changes, **figures}
 
-
-def _faults(
-    facts: dict[str, str], body: PublicBody | None, day: date | None, *, now: datetime
-) -> Iterator[tuple[str, str]]:
-    people = facts["people"]
-    if body is None:
-        yield NAMES["code" if facts["code"] else "name"][0], _("No body of one’s own areas is told by this row.")
-    if not (people.isascii() and people.isdigit() and len(people) < 7 and 0 < int(people) <= LARGEST_STAFF):
-        message = _("“%(value)s” is not a number of people from 1 on: where it is not known, leave the row out.")
-        yield NAMES["people"][0], message % {"value": people[:20]}
-    if day is None:
-        example = date_format(date(2026, 1, 31), "SHORT_DATE_FORMAT")
-        message = _("“%(value)s” is not a date such as %(example)s.")
-        yield NAMES["day"][0], message % {"value": facts["day"][:20], "example": example}
-    elif problem := fault_of_day(day, now=now):
-        yield NAMES["day"][0], str(problem.message)
-
-
-def _day(text: str) -> date | None:
-    try:
-        if "/" in text:
-            return datetime.strptime(text, "%d/%m/%Y").date()  # noqa: DTZ007 - a day has no time zone
-        return date.fromisoformat(text)
-    except ValueError:
-        return None
-
-
-class _Known:
-    """The bodies within reach by their code and by their name, with the counts that they have."""
-
-    def __init__(self, bodies: Iterable[PublicBody]):
-        known = list(bodies)
-        self.by_code, self.by_name = {}, defaultdict(list)
-        for body in known:
-            self.by_code[body.istat_code] = body
-            self.by_name[body.name.upper(), body.province_code].append(body)
-        counts = StaffCount.objects.filter(body__in=known).order_by()
-        self.counts = {(count.body_id, count.counted_on): count for count in counts}
-
-    def body_of(self, facts: dict[str, str]) -> PublicBody | None:
-        """By the code, to which a spreadsheet may have cut the zeros, or by a name that is one body's alone."""
-        if facts["code"]:
-            return self.by_code.get(facts["code"].zfill(6))
-        bodies = self.by_name[facts["name"].upper(), facts["province"].upper()]
-        return bodies[0] if len(bodies) == 1 else None
+    def store(self, found: list[StaffCount]) -> None:
+        changed = self._changed(found)
+        StaffCount.objects.bulk_update([count for count in changed if count.pk], ["people"], batch_size=500)
+        StaffCount.objects.bulk_create([count for count in changed if not count.pk], batch_size=500)
+        record_all(
+            entry_about("count_staff", count, actor=self.actor, now=self.now, **_values(count, self._before(count)))
+            for count in changed
+        )

@@ -4,9 +4,10 @@ from datetime import date
 
 import pytest
 
-from accounts.staff_sheet import Bodies, Fault, Problem, Rules, guess, read, share_of
+from accounts.staff_sheet import Fault, Problem, Rules, guess, read, share_of
+from lib.body_names import BodyNames
 
-BODIES = Bodies(
+BODIES = BodyNames(
     [
         (1, "014012", "Campodolcino", "SO"),
         (2, "014050", "Piuro", "SO"),
@@ -75,22 +76,6 @@ def test_guess_takes_no_column_twice():
         "share_percent": "quota %",
         "first_name": "nome",
     }
-
-
-@pytest.mark.parametrize(
-    ("code", "name", "found"),
-    [
-        ("14012", "", 1),  # Excel has taken the zero
-        ("", "COMUNE DI PIURO (SO)", 2),
-        ("", "piuro so", 2),
-        ("", "San Giacomo", Problem.SEVERAL_BODIES),
-        ("", "San Giacomo (PV)", 4),
-        ("", "Milano", Problem.UNKNOWN_BODY),
-        ("99", "Piuro", Problem.UNKNOWN_BODY),
-    ],
-)
-def test_bodies_are_found_by_code_or_name(code, name, found):
-    assert BODIES.find(code, name) == found
 
 
 def test_a_good_row_is_an_entry_and_an_empty_one_nothing():

@@ -1,7 +1,9 @@
 """Territory: ANCI imports; everybody may propose a body; coordinators of the area and ANCI answer."""
 
 from journal.models import Job
-from territory.actions import prepare_counts, prepare_import, prepare_indicators
+from lib.csv_rows import read_rows
+from territory.actions import prepare
+from territory.actions.imports import COUNTS, INDICATORS, MUNICIPALITIES
 from territory.models import BodyProposal
 from tests.factories import BodyFactory, IndicatorFactory, IndicatorValueFactory
 from tests.matrix.row import YES, Row
@@ -9,11 +11,11 @@ from tests.matrix.row import YES, Row
 EVERYBODY = dict.fromkeys(("learner", "tutor", "referent", "coordinator", "anci", "editor"), YES)
 PROPOSAL = {"kwargs": lambda world: {"pk": world.proposal.pk}, "other": lambda world: {"pk": world.other_proposal.pk}}
 MISSING = {"pk": 999_999}
-INDICATORS = "codice;dominio;nome;polarità\nDEM-1;DEM;Indice;alto\n"
+INDICATOR_LIST = "codice;dominio;nome;polarità\nDEM-1;DEM;Indice;alto\n"
 CSV = "istat_code,name,province_code,area\n014012,Campodolcino,SO,valchiavenna\n"
 
 
-COUNTS = {
+OWN_COUNTS = {
     "kwargs": lambda world: {"pk": world.counts.pk},
     "other": lambda world: {"pk": world.other_counts.pk},
     "missing": MISSING,
@@ -27,8 +29,8 @@ def world(cast) -> dict:
     return {
         "counts": _counts(cast.body_a, cast.coordinator, cast.now),
         "other_counts": _counts(cast.body_b, cast.other_coordinator, cast.now),
-        "job": prepare_import(CSV, actor=cast.anci, now=cast.now),
-        "indicator_job": prepare_indicators(INDICATORS, actor=cast.anci, now=cast.now),
+        "job": prepare(MUNICIPALITIES, read_rows(CSV), actor=cast.anci, now=cast.now),
+        "indicator_job": prepare(INDICATORS, read_rows(INDICATOR_LIST), actor=cast.anci, now=cast.now),
         "proposal": _proposal(f"Unione di {cast.learner.email}", cast.learner, cast.area_a, cast.now),
         "other_proposal": _proposal(f"Unione CANARY_B di {cast.outsider.email}", cast.outsider, cast.area_b, cast.now),
     }
@@ -41,7 +43,7 @@ def _proposal(name, person, area, now) -> BodyProposal:
 
 def _counts(body, actor, now) -> Job:
     rows = [{"istat_code": body.istat_code, "people": "5", "day": "2026-11-20"}]
-    return prepare_counts(rows, actor=actor, now=now)
+    return prepare(COUNTS, rows, actor=actor, now=now)
 
 
 def _job(world) -> dict:
@@ -78,9 +80,9 @@ ROWS = [
         coordinator=YES,
         anci=YES,
     ),
-    Row("territory:counts_create", methods="GET POST", coordinator=YES, anci=YES),
-    Row("territory:counts_detail", **COUNTS, coordinator=YES),
-    Row("territory:counts_confirm", **COUNTS, methods="POST", coordinator=YES),
+    Row("territory:counts_import", methods="GET POST", coordinator=YES, anci=YES),
+    Row("territory:counts_import_detail", **OWN_COUNTS, coordinator=YES),
+    Row("territory:counts_import_confirm", **OWN_COUNTS, methods="POST", coordinator=YES),
     Row("territory:proposal_create", methods="GET POST", **EVERYBODY),
     Row("territory:proposal_list", coordinator=YES, anci=YES),
     Row("territory:proposal_decide", **PROPOSAL, missing=MISSING, methods="GET POST", coordinator=YES, anci=YES),

@@ -5,24 +5,30 @@ from datetime import date, timedelta
 import pytest
 from django.core.exceptions import ValidationError
 from django.core.management import CommandError, call_command
+from django.utils import translation
 
 from journal.models import AuditEntry, Job, OutgoingMail
+from lib.csv_rows import read_rows
 from territory.actions import (
     accept_proposal,
-    confirm_import,
+    confirm,
     import_territory,
     merge_bodies,
-    prepare_import,
+    prepare,
     propose_body,
     refuse_proposal,
 )
+from territory.actions.imports import MUNICIPALITIES
 from territory.actions.loading import DATA
-from territory.actions.municipalities import is_superseded
 from territory.models import Area, FundingSource, IndicatorDomain, Objective, Pillar, PublicBody, SelectionCriterion
 from tests.races import race
 
 HEADER = "istat_code,name,province_code,area,latitude,longitude,population_2020,ceased_on\n"
 PIURO = "014050,Piuro,SO,{area},46.33,9.42,1876,\n"
+
+
+def prepare_import(text, *, actor, now) -> Job:
+    return prepare(MUNICIPALITIES, read_rows(text), actor=actor, now=now)
 
 
 @pytest.fixture
@@ -101,7 +107,7 @@ def test_load_territory_says_in_one_sentence_what_is_wrong(db, now, tmp_path):
 
 def test_new_shipped_files_never_undo_a_correction(territory, anci, now, tmp_path):
     job = prepare_import(HEADER + PIURO.format(area="lomellina"), actor=anci, now=now)
-    confirm_import(job, actor=anci, now=now)
+    confirm(job, actor=anci, now=now)
 
     import_territory(now=now, folder=folder_with(tmp_path, "municipalities.csv", lambda text: text + "\n"))
 
@@ -122,7 +128,7 @@ def test_new_shipped_files_never_undo_a_merger(territory, anci, now, tmp_path):
 @pytest.mark.parametrize(("text", "people"), [("3.611", 3611), ("3611", 3611), ("3611,0", 3611), ("3.61", None)])
 def test_people_are_whole_and_thousands_are_read_as_italians_write_them(territory, anci, now, text, people):
     row = PIURO.format(area="valchiavenna").replace("1876", f'"{text}"')
-    job = confirm_import(prepare_import(HEADER + row, actor=anci, now=now), actor=anci, now=now)
+    job = confirm(prepare_import(HEADER + row, actor=anci, now=now), actor=anci, now=now)
 
     errors = [(error["line"], error["column"]) for error in job.outcome.get("errors", [])]
     before = PublicBody.objects.get(name="Piuro").population
@@ -146,12 +152,12 @@ def test_prepare_import_writes_nothing_yet(territory, anci, now):
     )
 
 
-def test_confirm_import_writes_once_and_leaves_an_audit_entry(territory, anci, now):
+def test_confirm_writes_once_and_leaves_an_audit_entry(territory, anci, now):
     text = HEADER + PIURO.format(area="lomellina") + "14999,Nuovo Comune,so,valchiavenna,,,,\n"
     job = prepare_import(text, actor=anci, now=now)
 
     for _time in range(2):
-        confirm_import(job, actor=anci, now=now)
+        confirm(job, actor=anci, now=now)
 
     job.refresh_from_db()
     assert (
@@ -233,33 +239,49 @@ def test_prepare_import_shows_fifty_fields_and_counts_all(territory, anci, now):
 
 
 @pytest.mark.parametrize("written_first", [0, 1])
-def test_a_list_that_was_checked_before_another_was_written_is_refused(territory, anci, now, written_first):
+def test_a_list_that_would_no_longer_do_what_was_shown_is_refused(territory, anci, now, written_first):
     jobs = [prepare_import(HEADER + PIURO.format(area=area), actor=anci, now=now) for area in ("lomellina", "")]
     written, late = jobs[written_first], jobs[1 - written_first]
-    written = confirm_import(written, actor=anci, now=now + timedelta(minutes=1))
+    confirm(written, actor=anci, now=now + timedelta(minutes=1))
+    before = PublicBody.objects.get(name="Piuro").area
 
     with pytest.raises(ValidationError) as refused:
-        confirm_import(late, actor=anci, now=now + timedelta(minutes=2))
+        confirm(late, actor=anci, now=now + timedelta(minutes=2))
 
-    assert (refused.value.code, is_superseded(late), is_superseded(written)) == ("import_superseded", True, False)
+    assert (refused.value.code, PublicBody.objects.get(name="Piuro").area) == ("outdated", before)
 
 
-def test_confirm_import_checks_again(territory, anci, now):
-    text = HEADER + PIURO.format(area="lomellina")
-    job = prepare_import(text, actor=anci, now=now)
-    Job.objects.filter(pk=job.pk).update(outcome={"csv": text.replace("lomellina", "atlantide")})
+def test_what_is_confirmed_in_another_language_is_still_what_was_shown(territory, anci, now):
+    job = prepare_import(HEADER + PIURO.format(area="lomellina"), actor=anci, now=now)
+
+    with translation.override("en"):
+        assert confirm(job, actor=anci, now=now).state == Job.State.DONE
+
+
+def test_confirm_checks_again(territory, anci, now):
+    job = prepare_import(HEADER + PIURO.format(area="lomellina"), actor=anci, now=now)
+    Area.objects.filter(slug="lomellina").update(slug="atlantide")
 
     with pytest.raises(ValidationError) as refused:
-        confirm_import(job, actor=anci, now=now)
+        confirm(job, actor=anci, now=now)
 
-    assert refused.value.code == "import_outdated"
+    assert refused.value.code == "outdated"
 
 
-def test_confirm_import_refuses_names_that_clash(territory, anci, now):
+def test_a_name_may_be_written_as_on_a_letter(territory, anci, now):
+    row = PIURO.format(area="valchiavenna").replace("Piuro", "Comune di Piuro (SO)")
+
+    assert (
+        prepare_import(HEADER + row, actor=anci, now=now).outcome["details"]
+        == prepare_import(HEADER + PIURO.format(area="valchiavenna"), actor=anci, now=now).outcome["details"]
+    )
+
+
+def test_confirm_refuses_names_that_clash(territory, anci, now):
     job = prepare_import(HEADER + "014999,Chiavenna,SO,valchiavenna,,,,\n", actor=anci, now=now)
 
     with pytest.raises(ValidationError) as refused:
-        confirm_import(job, actor=anci, now=now)
+        confirm(job, actor=anci, now=now)
 
     job.refresh_from_db()
     assert (refused.value.code, job.state) == ("import_clash", Job.State.WAITING)

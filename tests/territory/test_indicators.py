@@ -7,7 +7,9 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 
 from journal.models import AuditEntry, Job
-from territory.actions import confirm_indicators, prepare_indicators
+from lib.csv_rows import read_rows
+from territory.actions import confirm, prepare
+from territory.actions.imports import INDICATORS
 from territory.models import Indicator, IndicatorDomain, IndicatorValue
 from tests.factories import IndicatorFactory, IndicatorValueFactory
 
@@ -26,8 +28,12 @@ def ageing(domain):
     return IndicatorFactory(code="DEM-1", domain=domain, name="Indice di vecchiaia")
 
 
+def prepare_indicators(text, *, actor, now) -> Job:
+    return prepare(INDICATORS, read_rows(text), actor=actor, now=now)
+
+
 def load(text, anci, now) -> Job:
-    return confirm_indicators(prepare_indicators(text, actor=anci, now=now), actor=anci, now=now)
+    return confirm(prepare_indicators(text, actor=anci, now=now), actor=anci, now=now)
 
 
 def values_csv(*rows: str) -> str:
@@ -136,7 +142,7 @@ def test_a_confirmed_import_is_not_written_again(ageing, body_a, anci, now):
     job = load(values_csv(f"{body_a.istat_code};DEM-1;2024;12,5"), anci, now)
     IndicatorValue.objects.update(value=3)
 
-    confirm_indicators(job, actor=anci, now=now)
+    confirm(job, actor=anci, now=now)
 
     assert (IndicatorValue.objects.get().value, AuditEntry.objects.filter(action="import_values").count()) == (3, 1)
 
@@ -178,7 +184,7 @@ def test_what_is_exported_reads_back_as_it_was(ageing, body_a, body_a2, anci, cl
 def test_another_import_in_between_asks_for_the_file_again(ageing, body_a, anci, client_for, now):
     texts = [values_csv(f"{body_a.istat_code};DEM-1;2024;{value}") for value in (1, 2)]
     old, newer = (prepare_indicators(text, actor=anci, now=now) for text in texts)
-    confirm_indicators(newer, actor=anci, now=now + timedelta(minutes=1))
+    confirm(newer, actor=anci, now=now + timedelta(minutes=1))
 
     client_for(anci).post(reverse("territory:indicator_import_confirm", args=[old.pk]))
 

@@ -11,8 +11,10 @@ from django.urls import reverse
 
 from accounts.models import Employment, RoleAssignment
 from courses.models import Enrolment
-from journal.models import AuditEntry
-from territory.actions import confirm_import, merge_bodies, prepare_import
+from journal.models import AuditEntry, Job
+from lib.csv_rows import read_rows
+from territory.actions import confirm, merge_bodies, prepare
+from territory.actions.imports import MUNICIPALITIES
 from territory.models import PublicBody
 from tests.factories import BodyFactory, EmploymentFactory, EnrolmentFactory
 
@@ -178,6 +180,10 @@ def test_the_page_says_at_the_first_look_what_cannot_be_and_what_may_be_a_slip(a
 HEADER = "istat_code,name,province_code,area,ceased_on,successor\n"
 
 
+def prepare_import(text, *, actor, now) -> Job:
+    return prepare(MUNICIPALITIES, read_rows(text), actor=actor, now=now)
+
+
 def listed(body, *, ceased_on="2026-10-31", successor="014999") -> str:
     return f"{body.istat_code},{body.name},{body.province_code},{body.area.slug},{ceased_on},{successor}\n"
 
@@ -196,7 +202,7 @@ def test_a_file_merges_into_a_successor_that_comes_with_it(
     assert ("Comune di Alta Valle (SO)" in page, "1 novembre 2026" in page) == (True, True)
     assert not Employment.objects.filter(body__istat_code="014999").exists()
 
-    confirm_import(job, actor=anci, now=now)
+    confirm(job, actor=anci, now=now)
 
     body_a.refresh_from_db()
     assert (body_a.ceased_on, body_a.successor.name) == (date(2026, 10, 31), "Alta Valle")
@@ -206,7 +212,7 @@ def test_a_file_merges_into_a_successor_that_comes_with_it(
     before = everything()[:2]
     again = prepare_import(HEADER + NEW + listed(body_a) + listed(body_a2), actor=anci, now=now)
     assert again.outcome["merges"] == []
-    confirm_import(again, actor=anci, now=now + timedelta(minutes=1))
+    confirm(again, actor=anci, now=now + timedelta(minutes=1))
     assert everything()[:2] == before
 
 
@@ -233,7 +239,7 @@ def test_a_row_with_a_wrong_successor_is_named_and_nothing_is_merged(learner, an
 
     assert job.state == "failed"
     assert [(error["line"], error["column"]) for error in job.outcome["errors"]] == [(4, column)]
-    assert confirm_import(job, actor=anci, now=now).state == "failed"
+    assert confirm(job, actor=anci, now=now).state == "failed"
     assert everything() == before
 
 
@@ -255,7 +261,7 @@ def test_a_list_without_the_columns_leaves_what_is_merged(anci, body_a, body_a2,
     short = "\n".join(",".join(line.split(",")[:columns]) for line in (HEADER.strip(), listed(body_a, ceased_on="")))
     before = PublicBody.objects.filter(pk=body_a.pk).values().get()
 
-    job = confirm_import(prepare_import(short, actor=anci, now=now), actor=anci, now=now)
+    job = confirm(prepare_import(short, actor=anci, now=now), actor=anci, now=now)
 
     assert (before["ceased_on"], job.outcome["unchanged"]) == (date(2026, 10, 31), 1)
     assert PublicBody.objects.filter(pk=body_a.pk).values().get() == before

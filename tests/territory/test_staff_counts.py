@@ -13,7 +13,8 @@ from django.urls import reverse
 from journal.models import AuditEntry, Job
 from journal.templatetags.audit import audit_action, audit_changes
 from lib.spreadsheets import xlsx_bytes
-from territory.actions import confirm_counts, count_staff, prepare_counts
+from territory.actions import confirm, count_staff, prepare
+from territory.actions.imports import COUNTS
 from territory.demo import seed
 from territory.models import PublicBody, StaffCount
 from tests.factories import BodyFactory
@@ -158,7 +159,7 @@ def test_a_file_is_looked_at_and_then_written(client_for, coordinator, body_a, b
     assert '<th scope="row" role="rowheader">Comune di Piuro (SO)</th>' in page
     job = Job.objects.get()
     for _again in range(2):  # the second click changes nothing
-        client.post(reverse("territory:counts_confirm", args=[job.pk]))
+        client.post(reverse("territory:counts_import_confirm", args=[job.pk]))
 
     kept = StaffCount.objects.order_by("people").values_list("body", "people", "counted_on")
     assert list(kept) == [(body_a.pk, 5, date(2025, 12, 31)), (body_a2.pk, 12, date(2026, 1, 31))]
@@ -172,9 +173,19 @@ def test_a_workbook_does_as_well(client_for, anci, body_b):
     client = client_for(anci)
 
     client.post(UPLOAD, {"file": SimpleUploadedFile("p.xlsx", content)})
-    client.post(reverse("territory:counts_confirm", args=[Job.objects.get().pk]))
+    client.post(reverse("territory:counts_import_confirm", args=[Job.objects.get().pk]))
 
     assert list(StaffCount.objects.values_list("body", "people")) == [(body_b.pk, 9)]
+
+
+def test_a_body_is_named_as_on_a_letter(coordinator, body_a2, now):
+    """Without the province in a column of its own, the number with a point, the day as Excel counts."""
+    rows = [{"ente": "Comune di Piuro (SO)", "persone": "1.024", "giorno": "46053"}]
+
+    confirm(prepare(COUNTS, rows, actor=coordinator, now=now), actor=coordinator, now=now)
+
+    kept = StaffCount.objects.values_list("body", "people", "counted_on")
+    assert list(kept) == [(body_a2.pk, 1024, date(2026, 1, 31))]
 
 
 def test_every_wrong_row_has_its_reason_and_nothing_is_written(coordinator, body_a, body_a2, body_b, now):
@@ -187,12 +198,12 @@ def test_every_wrong_row_has_its_reason_and_nothing_is_written(coordinator, body
         typed(body_a2, "²"),
         typed(body_a2, "non noto"),
         typed(body_a2, 5, "2026-11-24"),
-        typed(body_a2, 5, "31-12-2025"),
+        typed(body_a2, 5, "fine 2025"),
         {"istat_code": "", "nome": "Piuro", "provincia": "SO", "persone": "5", "giorno": "2026-11-20"},
         dict.fromkeys(("istat_code", "persone", "giorno"), ""),  # an empty line is none
     ]
 
-    job = prepare_counts(rows, actor=coordinator, now=now)
+    job = prepare(COUNTS, rows, actor=coordinator, now=now)
 
     found = [(error["line"], error["column"]) for error in job.outcome["errors"]]
     assert (job.state, job.outcome["error_count"]) == ("failed", 8)
@@ -208,11 +219,11 @@ def test_every_wrong_row_has_its_reason_and_nothing_is_written(coordinator, body
 
 
 def test_what_was_shown_is_what_is_written(coordinator, body_a, now):
-    job = prepare_counts([typed(body_a, 5)], actor=coordinator, now=now)
+    job = prepare(COUNTS, [typed(body_a, 5)], actor=coordinator, now=now)
     count_staff(body_a, counted_on=date(2026, 11, 20), people=7, actor=coordinator, now=now)
 
     with pytest.raises(ValidationError) as refused:
-        confirm_counts(job, actor=coordinator, now=now)
+        confirm(job, actor=coordinator, now=now)
 
     assert (refused.value.code, StaffCount.objects.get().people) == ("outdated", 7)
 

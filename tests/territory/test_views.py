@@ -1,10 +1,9 @@
-from datetime import timedelta
-
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 
 from journal.models import Job
+from lib.spreadsheets import xlsx_bytes
 from territory.models import BodyProposal, PublicBody
 
 CSV = "istat_code;name;province_code;area;population_2020\n{code};Piurò;SO;valchiavenna;1876\n"
@@ -36,15 +35,27 @@ def test_preview_names_what_changes_and_spares_the_rest(anci, client_for, body_a
     assert "<li>Comune di Campodolcino (SO)</li>" in preview
 
 
-def test_superseded_import_offers_no_button(anci, client_for, body_a2, now):
-    job = Job.objects.create(kind="territory-import", state="waiting", created_at=now, requested_by=anci)
-    Job.objects.create(
-        kind="territory-import", state="done", created_at=now, finished_at=now + timedelta(hours=1), requested_by=anci
-    )
+def test_a_list_that_others_have_overtaken_is_refused_in_words(anci, client_for, body_a2):
+    client = client_for(anci)
+    client.post(IMPORT, {"file": SimpleUploadedFile("comuni.csv", CSV.format(code=body_a2.istat_code).encode())})
+    PublicBody.objects.filter(pk=body_a2.pk).update(name="Piuro Nuovo")
 
-    page = client_for(anci).get(reverse("territory:import_detail", args=[job.pk])).content.decode()
+    page = client.post(reverse("territory:import_confirm", args=[Job.objects.get().pk]), follow=True)
 
-    assert ("Scrivi queste modifiche" in page, "Caricare di nuovo il file" in page) == (False, True)
+    assert "I dati sono cambiati dopo il controllo del file" in page.content.decode()
+    assert PublicBody.objects.get(pk=body_a2.pk).name == "Piuro Nuovo"
+
+
+@pytest.mark.parametrize("address", ["importa", "indicatori", "personale"])
+def test_a_workbook_does_as_well_and_a_damaged_one_is_refused_in_words(anci, client_for, body_a2, address):
+    header, row = CSV.format(code=body_a2.istat_code).splitlines()
+    content = xlsx_bytes("Foglio", header.split(";"), [row.split(";")])
+    client, page = client_for(anci), f"/coordinamento/territorio/{address}/"
+
+    answers = [client.post(page, {"file": SimpleUploadedFile("f.xlsx", each)}) for each in (content, content[:-400])]
+
+    assert [answer.status_code for answer in answers] == [302, 200]
+    assert "né un CSV né una cartella" in answers[1].content.decode()
 
 
 def test_import_shows_each_wrong_row(anci, client_for, area_a):
