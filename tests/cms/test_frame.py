@@ -67,7 +67,8 @@ def test_coordination_pages_stand_under_what_they_are_about(coordinator, anci):
     sections = {section.label: labels(section.links) for section in frame_of(coordinator).coordination}
 
     assert list(sections) == ["Territorio", "Persone", "Corsi", "Tutor", "Registri"]
-    assert sections["Territorio"] == ["Panoramica", "Comuni silenti", "Enti proposti"]
+    listed = ["Panoramica", "Confronti", "Comuni silenti", "Uffici fragili", "Fragilità delle aree", "Enti proposti"]
+    assert sections["Territorio"] == listed
     assert sections["Persone"][:2] == ["Persone", "Persone a rischio"]
     assert labels(frame_of(anci).coordination[0].links)[-1] == "Importa i Comuni"
 
