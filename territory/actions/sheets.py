@@ -1,5 +1,6 @@
 """What every uploaded file has in common: its rows are named, checked one by one, compared, and written together."""
 
+from abc import ABC, abstractmethod
 from collections.abc import Iterator
 from datetime import date, datetime
 
@@ -12,7 +13,7 @@ ROWS_SHOWN = 50
 Fault = tuple[str, str]  # the column, and what is wrong there
 
 
-class Sheet:
+class Sheet(ABC):
     """The rows of a file under the names of its columns; a kind of file says what they mean."""
 
     what = ""  # which of the files that one page takes
@@ -41,26 +42,28 @@ class Sheet:
         first = self.lines.setdefault(key, line)
         return first if first != line else None
 
-    def lock(self) -> None:
+    def lock(self) -> None:  # noqa: B027 - most files look at nothing that others change
         """Hold what `compare` looks at until the end of the transaction."""
 
+    @abstractmethod
     def faults(self, row: dict[str, str], line: int) -> Iterator[Fault]:
-        raise NotImplementedError
+        """What is wrong with one row, column by column."""
 
+    @abstractmethod
     def read(self, row: dict[str, str]):
         """The row without fault as what it would store."""
-        raise NotImplementedError
 
     def faults_among(self, found: list) -> list[dict]:
         """What is wrong with rows that are right one by one."""
         return []
 
+    @abstractmethod
     def compare(self, found: list) -> dict:
         """Say what storing the rows would do, without doing it, in values that JSON keeps."""
-        raise NotImplementedError
 
+    @abstractmethod
     def store(self, found: list) -> None:
-        raise NotImplementedError
+        """Write the rows, in the caller's transaction."""
 
 
 def not_a_day(text: str) -> str:
